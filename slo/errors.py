@@ -1,0 +1,82 @@
+"""Every error that slobook raises on purpose.
+
+    SloError                a mistake of the user's, or something outside that failed
+    |- SpecError            a specification that cannot be read; lists every fault of its file
+    |- ConfigError          slobook.toml or a command's arguments
+    |- HistoryError         history that cannot be fetched, read or written
+    |  `- NotEnoughData     history that is too short for the question
+    |- SelectorError        PromQL outside of what the engine can replay
+    `- RunError             a notebook, a server or another program that failed
+
+The command prints an ``SloError`` as it is, without a traceback, and exits with 2.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+
+class SloError(Exception):
+    """A mistake that the message explains to its reader."""
+
+
+@dataclass(frozen=True, order=True)
+class Fault:
+    """One thing that is wrong in a file.
+
+    Attributes:
+        file: The file as the user named it.
+        line: Line number from 1, or 0 where the file as a whole is meant.
+        field: Dotted path of the field, such as ``spec.objectives[0].target``.
+        found: What stands there.
+        expected: What should.
+
+    """
+
+    file: str
+    line: int
+    field: str
+    found: str
+    expected: str
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        field = f" {self.field}:" if self.field else ""
+        return f"{place}:{field} found {self.found}, expected {self.expected}"
+
+
+class SpecError(SloError):
+    """A specification that cannot be used, with every fault that was found in it."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(sorted(faults))
+        super().__init__("\n".join(str(fault) for fault in self.faults))
+
+
+class ConfigError(SloError):
+    """Configuration or arguments that do not fit."""
+
+
+class HistoryError(SloError):
+    """History that cannot be fetched, read or written."""
+
+
+class NotEnoughData(HistoryError):  # noqa: N818  the field's word is the name
+    """History that does not cover what was asked."""
+
+
+class SelectorError(SloError):
+    """PromQL that the engine cannot replay from raw samples."""
+
+
+class RunError(SloError):
+    """A program, a notebook or a server that failed; names what ran and its last words."""
+
+    def __init__(self, what: str, detail: str, log: Path | None = None) -> None:
+        self.what, self.detail, self.log = what, detail, log
+        super().__init__(f"{what} failed: {detail}" + (f" (log: {log})" if log else ""))

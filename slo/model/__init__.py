@@ -1,0 +1,1 @@
+"""The nouns: frozen, with no dependency but the standard library and numpy."""

@@ -1,0 +1,37 @@
+"""What really went wrong: incidents that people labelled, to judge alerts by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from slo.model.span import Span
+
+
+@dataclass(frozen=True)
+class Incident:
+    """A stretch during which a service harmed its users.
+
+    Attributes:
+        name: Unique among the incidents of a history.
+        span: From the first harm to the last.
+        kind: What went wrong, such as ``provider-outage``.
+        service: The service's name; empty for every service.
+        slos: The objectives that it touched; empty for all of the service's.
+        source: Who says so: a simulation, a file, a paging system.
+        notes: Anything else, for people.
+
+    """
+
+    name: str
+    span: Span
+    kind: str
+    service: str = ""
+    slos: tuple[str, ...] = ()
+    source: str = ""
+    notes: str = ""
+
+    def touches(self, service: str, slo_name: str) -> bool:
+        """Whether an objective should have noticed."""
+        return self.service in ("", service) and (not self.slos or slo_name in self.slos)

@@ -1,0 +1,30 @@
+"""Every metric, label, group and file name that slobook emits, in one place."""
+
+from __future__ import annotations
+
+ERROR_RATIO = "slo:error_ratio:rate"
+"""Error ratio over the window named by the label ``window``."""
+
+OBJECTIVE = "slo:objective:ratio"
+ERROR_BUDGET = "slo:error_budget:ratio"
+PERIOD = "slo:period:seconds"
+BUDGET_REMAINING = "slo:error_budget_remaining:ratio"
+BURN_RATE = "slo:burn_rate:ratio"
+
+SERVICE_LABEL = "service"
+SLO_LABEL = "slo"
+WINDOW_LABEL = "window"
+SEVERITY_LABEL = "severity"
+LONG_WINDOW_LABEL = "long_window"
+
+ANNOTATION_PREFIX = "slobook/"
+SHORT_WINDOW = ANNOTATION_PREFIX + "short-window"
+KEEP_FIRING_FOR = ANNOTATION_PREFIX + "keep-firing-for"
+OWNER = ANNOTATION_PREFIX + "owner"
+RUNBOOK = ANNOTATION_PREFIX + "runbook"
+
+
+def alert_name(slo_name: str, alert: str) -> str:
+    """Name of an alert rule: ``TicketSuccessBurnRatePage1h``."""
+    words = f"{slo_name}-burn-rate-{alert}".replace("_", "-").split("-")
+    return "".join(word[:1].upper() + word[1:] for word in words if word)

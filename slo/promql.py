@@ -1,0 +1,152 @@
+"""PromQL text: reading the selectors of a specification and writing error ratios.
+
+One printer of numbers serves rules and engine, so that both work with the same digits.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, cast
+
+from slo.errors import SelectorError
+from slo.model.duration import format_duration
+from slo.model.indicator import EventRatio, LatencyBuckets, RawRatio, TimeSlices
+from slo.model.selector import METRIC_NAME, Matcher, MatchOp, Selector
+
+if TYPE_CHECKING:
+    from slo.model.indicator import Aggregation, Indicator
+
+_RANGE_PLACEHOLDERS = ("{{.window}}", "{{ .window }}", "$__rate_interval", "$__range", "$window")
+_COUNTER_FUNCTIONS = ("rate", "increase")
+
+
+def number(value: float | Decimal) -> str:
+    """The shortest text that Prometheus reads back as the same float: ``0.001``, ``14.4``, ``6``.
+
+    Decimals keep all of their digits.
+    """
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    text = repr(float(value))
+    return text.removesuffix(".0").replace("inf", "Inf").replace("nan", "NaN")
+
+
+def _parse(text: str) -> Any:  # noqa: ANN401  promql-parser's tree has no common type
+    import promql_parser  # noqa: PLC0415  a compiled extension, only needed to read specifications
+
+    plain = text
+    for placeholder in _RANGE_PLACEHOLDERS:
+        plain = plain.replace(placeholder, "5m")
+    try:
+        return promql_parser.parse(plain)
+    except ValueError as error:
+        raise SelectorError(f"{text!r} is not PromQL: {error}") from None
+
+
+def _kind(node: Any) -> str:  # noqa: ANN401
+    return type(node).__name__
+
+
+def _unwrapped(node: Any) -> Any:  # noqa: ANN401
+    while _kind(node) == "ParenExpr":
+        node = node.expr
+    return node
+
+
+_OPS: dict[str, MatchOp] = {"Equal": "=", "NotEqual": "!=", "Re": "=~", "NotRe": "!~"}
+
+
+def _selector(node: Any, text: str) -> Selector:  # noqa: ANN401
+    if node.offset is not None or node.at is not None:
+        raise SelectorError(f"{text!r}: offset and @ cannot be replayed; leave them out")
+    if node.matchers.or_matchers:
+        raise SelectorError(f"{text!r}: 'or' between matchers is not Prometheus'; use =~")
+    matchers = [
+        Matcher(m.name, _OPS[str(m.op).rpartition(".")[2]], m.value) for m in node.matchers.matchers
+    ]
+    if node.name:
+        matchers.insert(0, Matcher(METRIC_NAME, "=", node.name))
+    return Selector(tuple(matchers))
+
+
+def counter_selector(text: str) -> Selector:
+    """The counters that an expression sums.
+
+    Accepts a plain selector (``http_requests_total{code="500"}``), ``sum(selector)``, and
+    ``sum(rate(selector[5m]))`` or ``increase`` with any range: the range is slobook's to choose.
+
+    Raises:
+        SelectorError: The text is not PromQL, or does more than that.
+
+    """
+    node = _unwrapped(_parse(text))
+    if _kind(node) == "AggregateExpr" and str(node.op) == "sum" and not _grouped(node):
+        node = _unwrapped(node.expr)
+    if _kind(node) == "Call" and node.func.name in _COUNTER_FUNCTIONS:
+        node = _unwrapped(node.args[0])
+        if _kind(node) == "MatrixSelector":
+            node = node.vector_selector
+    if _kind(node) != "VectorSelector":
+        raise SelectorError(
+            f"{text!r}: expected the counter's selector, such as "
+            '\'http_requests_total{code=~"5.."}\', or sum(rate(selector[5m])) of one selector'
+        )
+    return _selector(node, text)
+
+
+def gauge_selector(text: str) -> tuple[Selector, Aggregation]:
+    """The gauges that an expression reads, and how several become one.
+
+    Accepts a plain selector, or ``sum``, ``min``, ``max`` or ``avg`` of one.
+
+    Raises:
+        SelectorError: The text is not PromQL, or does more than that.
+
+    """
+    node = _unwrapped(_parse(text))
+    aggregation = ""
+    if _kind(node) == "AggregateExpr" and not _grouped(node):
+        aggregation = str(node.op)
+        node = _unwrapped(node.expr)
+    if _kind(node) != "VectorSelector" or aggregation not in ("", "sum", "min", "max", "avg"):
+        raise SelectorError(
+            f"{text!r}: expected a gauge's selector, such as 'queue_depth', "
+            "or sum, min, max or avg of one selector"
+        )
+    return _selector(node, text), cast("Aggregation", aggregation)
+
+
+def _grouped(node: Any) -> bool:  # noqa: ANN401
+    return node.modifier is not None
+
+
+def error_ratio(indicator: Indicator, window: int) -> str:
+    """PromQL of the share of bad events over a window of so many milliseconds.
+
+    This is the expression that the recording rules hold and that the engine replays to the bit.
+    """
+    over = format_duration(window)
+    match indicator:
+        case EventRatio() | LatencyBuckets():
+            total = f"sum(rate({with_range(indicator.total, over)}))"
+            numerator = f"sum(rate({with_range(indicator.numerator, over)}))"
+            share = f"({numerator} or 0 * {total}) / {total}"
+            return share if indicator.counted == "bad" else f"1 - {share}"
+        case RawRatio():
+            share = _mean_over_time(with_range(indicator.ratio, over))
+            return share if indicator.counted == "bad" else f"1 - {share}"
+        case TimeSlices():
+            gauge = str(indicator.gauge)
+            value = f"{indicator.aggregation}({gauge})" if indicator.aggregation else gauge
+            promise = f"({value} {indicator.comparison} bool {number(indicator.bound)})"
+            kept = f"{promise}[{over}:{format_duration(indicator.slice_length)}]"
+            return f"1 - {_mean_over_time(kept)}"
+
+
+def with_range(selector: Selector, over: str) -> str:
+    """A range selector: ``requests_total{code="500"}[5m]``."""
+    return f"{selector}[{over}]"
+
+
+def _mean_over_time(range_vector: str) -> str:
+    return f"sum(sum_over_time({range_vector})) / sum(count_over_time({range_vector}))"
