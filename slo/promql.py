@@ -89,7 +89,7 @@ def counter_selector(text: str) -> Selector:
     if _kind(node) != "VectorSelector":
         raise SelectorError(
             f"{text!r}: expected the counter's selector, such as "
-            '\'http_requests_total{code=~"5.."}\', or sum(rate(selector[5m])) of one selector'
+            "'http_requests_total{code=~\"5..\"}', or sum(rate(selector[5m])) of one selector"
         )
     return _selector(node, text)
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
-from slo.model.duration import format_duration
+from slo.model.duration import DAY, format_duration
 from slo.model.span import Span, to_datetime, to_milliseconds
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from slo.model.alert import AlertPolicy
     from slo.model.indicator import Indicator
 
@@ -72,6 +73,14 @@ class RollingPeriod:
 CalendarUnit = Literal["d", "w", "M", "Q", "Y"]
 _CALENDAR_NAMES = {"d": "day", "w": "week", "M": "month", "Q": "quarter", "Y": "year"}
 _MONTHS = {"M": 1, "Q": 3, "Y": 12}
+_MEAN_YEAR = 365.2425 * DAY
+_MEAN_LENGTHS = {
+    "d": DAY,
+    "w": 7 * DAY,
+    "M": _MEAN_YEAR / 12,
+    "Q": _MEAN_YEAR / 4,
+    "Y": _MEAN_YEAR,
+}
 
 
 @dataclass(frozen=True)
@@ -115,7 +124,7 @@ class CalendarPeriod:
 
     def bounds(self, at: int) -> Span:
         """The whole period that holds an instant."""
-        guess = (at - self._beginning(0)) // self.length
+        guess = int((at - self._beginning(0)) / (self.count * _MEAN_LENGTHS[self.unit]))
         around = range(guess - 3, guess + 5)
         index = around[bisect_right(around, at, key=self._beginning) - 1]
         return Span(self._beginning(index), self._beginning(index + 1))

@@ -75,8 +75,6 @@ class Selector:
         return Selector((*self.matchers, matcher))
 
     def __str__(self) -> str:
-        conditions = [
-            str(m) for m in self.matchers if not (m.name == METRIC_NAME and m.op == "=")
-        ]
+        conditions = [str(m) for m in self.matchers if not (m.name == METRIC_NAME and m.op == "=")]
         braces = "{" + ",".join(conditions) + "}" if conditions or not self.metric else ""
         return f"{self.metric}{braces}"

@@ -1,0 +1,118 @@
+"""Service level objectives and burn-rate alerts designed from history.
+
+    import slo
+
+    project = slo.open_project()
+    tickets = project["ticket-success"]
+    history = project.history(tickets)
+    slo.backtest(tickets, history, project.incidents(history.span)).scores
+
+Names are loaded when they are first used, so that ``import slo`` costs next to nothing.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from slo.backtest import Backtest, backtest
+    from slo.budget import BudgetStatus, budget_status, burn_down
+    from slo.engine.ratio import error_ratios
+    from slo.errors import SloError
+    from slo.history.incidents import read_incidents
+    from slo.history.snapshot import read_snapshot, write_snapshot
+    from slo.model.alert import AlertPolicy, BurnRateAlert, workbook_policy
+    from slo.model.incident import Incident
+    from slo.model.objective import Objective, Slo
+    from slo.model.samples import History, Series
+    from slo.model.span import Span, Week
+    from slo.project import Project, open_project
+    from slo.spec import read_specs
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "AlertPolicy": "slo.model.alert",
+    "Backtest": "slo.backtest",
+    "BudgetStatus": "slo.budget",
+    "BurnRateAlert": "slo.model.alert",
+    "History": "slo.model.samples",
+    "Incident": "slo.model.incident",
+    "Objective": "slo.model.objective",
+    "Project": "slo.project",
+    "Series": "slo.model.samples",
+    "Slo": "slo.model.objective",
+    "SloError": "slo.errors",
+    "Span": "slo.model.span",
+    "Week": "slo.model.span",
+    "backtest": "slo.backtest",
+    "budget_status": "slo.budget",
+    "burn_down": "slo.budget",
+    "error_ratios": "slo.engine.ratio",
+    "open_project": "slo.project",
+    "read_incidents": "slo.history.incidents",
+    "read_snapshot": "slo.history.snapshot",
+    "read_specs": "slo.spec",
+    "workbook_policy": "slo.model.alert",
+    "write_snapshot": "slo.history.snapshot",
+}
+
+__all__ = [
+    "AlertPolicy",
+    "Backtest",
+    "BudgetStatus",
+    "BurnRateAlert",
+    "History",
+    "Incident",
+    "Objective",
+    "Project",
+    "Series",
+    "Slo",
+    "SloError",
+    "Span",
+    "Week",
+    "__version__",
+    "backtest",
+    "budget_status",
+    "burn_down",
+    "error_ratios",
+    "figures",
+    "open_project",
+    "read_incidents",
+    "read_snapshot",
+    "read_specs",
+    "workbook_policy",
+    "write_snapshot",
+]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401  whatever the name stands for
+    if name == "figures":
+        return import_module("slo.figures")
+    if name not in _HOMES:
+        message = f"module 'slo' has no attribute {name!r}"
+        raise AttributeError(message)
+    value = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
+class _PublicFace(ModuleType):
+    """Keeps ``slo.backtest`` the function.
+
+    Importing the submodule of the same name would bind the module over it.
+    """
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if not (name in _HOMES and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _PublicFace

@@ -1,0 +1,62 @@
+"""The command ``slo``: a file a verb, each of which parses, calls the library and prints."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from slo import __version__
+from slo.cli.backtest import backtest
+from slo.cli.demo import demo
+from slo.cli.generate import generate
+from slo.cli.report import report
+from slo.cli.simulate import simulate
+from slo.cli.snapshot import snapshot
+from slo.cli.validate import validate
+from slo.errors import SloError
+
+FINDINGS = 1
+MISTAKE = 2
+
+app = typer.Typer(
+    name="slo",
+    help="Service level objectives and burn-rate alerts, designed from history.\n\n"
+    "Start with 'slo demo'. Exit codes: 0 fine, 1 falls short, 2 a mistake in the input.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"slobook {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", callback=_show_version)
+    ] = False,
+) -> None:
+    pass
+
+
+for verb in (validate, simulate, snapshot, backtest, generate, report, demo):
+    app.command(verb.__name__)(verb)
+
+
+def main() -> None:
+    """Run the command; a user's mistake ends in its message and exit code 2."""
+    try:
+        app()
+    except SloError as error:
+        typer.echo(str(error), err=True)
+        sys.exit(MISTAKE)
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader has gone, as in 'slo backtest | head'
+        sys.exit(0)

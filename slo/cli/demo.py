@@ -1,0 +1,176 @@
+"""``slo demo``: the whole way through, on the embedded example."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from slo.cli.options import ConfigOption
+from slo.cli.printing import duration, percent, print_table, progress
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from slo.model.samples import History
+    from slo.project import Project
+    from slo.tune.choice import Choice
+
+
+def demo(
+    config: ConfigOption = Path("slobook.toml"),
+    weeks: Annotated[int, typer.Option(min=2, max=26, help="How many weeks to simulate.")] = 6,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same history.")] = 7,
+    live: Annotated[
+        bool,
+        typer.Option("--live", help="Through a real Prometheus, started on loopback and stopped."),
+    ] = False,
+) -> None:
+    """Simulate the AI support agent, judge its alerts, write its rules, report its last week.
+
+    Example: slo demo --live
+    """
+    from slo.project import open_project
+    from slo.targets.folder import apply
+
+    project = open_project(config)
+    _step(1, f"Simulating {weeks} weeks of the AI support agent")
+    _simulate(project, weeks, seed)
+    _step(2, "Writing rules and their tests")
+    plan = project.plan()
+    apply(plan, project.generated_path)
+    typer.echo(plan.summary)
+    if live:
+        _step(3, "Asking a real Prometheus for the same history")
+        with _prometheus(project) as url:
+            _fetch(project.asking(url), weeks)
+    else:
+        _step(3, "Reading the history back from its snapshot")
+    history = project.history()
+    _say_history(history)
+    _step(4, "Replaying the alerts over the history")
+    choices = _choices(project, history)
+    _print_choices(choices)
+    _step(5, "Running the weekly report's notebook by papermill")
+    published = project.publish_weekly_slo()
+    typer.echo(published.verdict)
+    typer.echo("")
+    typer.echo("Open these:")
+    for path, what in (
+        (published.page, "the weekly report, a page that needs no network"),
+        (project.generated_path, "recording rules, burn-rate alerts, promtool tests"),
+        (project.root / project.configuration.project.notebooks, "notebooks for JupyterLab"),
+    ):
+        typer.echo(f"  {_near(path)}  ({what})")
+    typer.echo("Next: 'slo backtest' for every number, 'slo --help' for every verb.")
+
+
+def _step(number: int, what: str) -> None:
+    typer.secho(f"\n[{number}/5] {what}", bold=True)
+
+
+def _near(path: Path) -> str:
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+
+
+def _simulate(project: Project, weeks: int, seed: int) -> None:
+    from slo.errors import ConfigError
+    from slo.history.incidents import write_incidents
+    from slo.history.snapshot import read_snapshot, write_snapshot
+    from slo.simulate import default_scenario
+    from slo.simulate.agent import simulate
+
+    path = project.snapshot_path
+    if path.exists() and not _from_demo(read_snapshot(path, ()).source):
+        raise ConfigError(
+            f"{path} holds a history that no demonstration made; it is left as it is. "
+            "Run the demonstration in another folder, or name another snapshot in slobook.toml"
+        )
+    with progress("Simulating") as advance:
+        made = simulate(default_scenario(weeks=weeks, seed=seed), advance)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_snapshot(made.history, path)
+    project.incidents_path.parent.mkdir(parents=True, exist_ok=True)
+    write_incidents(made.incidents, project.incidents_path)
+    typer.echo(f"{_near(path)} and {len(made.incidents)} labelled incidents beside it")
+
+
+def _from_demo(source: str) -> bool:
+    """Simulated, or fetched from the loopback server of an earlier live demonstration."""
+    return source.startswith(("simulation", "http://127.0.0.1:"))
+
+
+@contextmanager
+def _prometheus(project: Project) -> Iterator[str]:
+    from slo.history.snapshot import read_snapshot
+    from slo.simulate.local_prometheus import backfill, serve
+    from slo.simulate.openmetrics import write_openmetrics
+
+    with TemporaryDirectory(prefix="slobook-") as folder:
+        text, storage = Path(folder, "history.om"), Path(folder, "storage")
+        history = read_snapshot(project.snapshot_path)
+        typer.echo(f"Backfilling {history.sample_count:,} samples by promtool ...")
+        write_openmetrics(history, text)
+        backfill(text, storage)
+        text.unlink()
+        with serve(storage, tuple(sorted(project.generated_path.glob("rules/*.yml")))) as url:
+            typer.echo(f"Prometheus answers at {url}, with the generated rules loaded")
+            yield url
+    typer.echo("Prometheus is stopped and its storage removed")
+
+
+def _fetch(project: Project, weeks: int) -> None:
+    from slo.history.snapshot import read_snapshot, write_snapshot
+
+    made = read_snapshot(project.snapshot_path, ())
+    with progress("Fetching") as advance:
+        history = project.fetch(days=7 * weeks, end=made.span.end, advance=advance)
+    write_snapshot(history, project.snapshot_path)
+
+
+def _say_history(history: History) -> None:
+    version = f", as Prometheus {history.server_version} holds it" if history.server_version else ""
+    typer.echo(f"{history.sample_count:,} samples of {len(history.series)} series{version}")
+
+
+def _choices(project: Project, history: History) -> list[Choice]:
+    from slo.tune.choice import choose
+
+    incidents = project.incidents(history.span)
+    with progress("Replaying") as advance:
+        choices = []
+        for index, one in enumerate(project.slos, start=1):
+            choices.append(choose(one, history, incidents, project.interval))
+            advance(index, len(project.slos))
+    return choices
+
+
+def _print_choices(choices: list[Choice]) -> None:
+    from slo.backtest import ANY
+
+    header = ["objective", "policy", "caught", "false", "a week", "detection", "budget spent"]
+    rows = []
+    for choice in choices:
+        for rank, (name, result) in enumerate(choice.tried):
+            together = result.score(ANY)
+            rows.append(
+                [
+                    choice.slo.name if rank == 0 else "",
+                    name,
+                    f"{together.detected} of {together.incidents}",
+                    str(len(result.false_episodes)),
+                    f"{together.episodes_a_week:.1f}",
+                    duration(together.detection_median),
+                    percent(together.budget_at_detection, 1),
+                ]
+            )
+    print_table("Policies on this history, the best of each objective first", header, rows)
+    better = [choice.slo.name for choice in choices if choice.best != "as specified"]
+    if better:
+        typer.echo(f"Another policy than the specified one served better for {', '.join(better)}.")
+    else:
+        typer.echo("No other policy served better than the specified ones.")

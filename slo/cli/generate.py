@@ -1,0 +1,43 @@
+"""``slo generate``: write the rule files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from slo.cli.options import ConfigOption, SpecsOption
+
+
+def generate(
+    config: ConfigOption = Path("slobook.toml"),
+    spec: SpecsOption = None,
+    out: Annotated[
+        Path | None, typer.Option(help="The folder to write, instead of the project's.")
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; exit with 1 and a diff if out of date.")
+    ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Also where most of the folder would change or go.")
+    ] = False,
+) -> None:
+    """Write recording rules, burn-rate alerts and their promtool tests for every objective.
+
+    Example: slo generate --check
+    """
+    from slo.cli.target import chosen_project
+    from slo.targets.folder import apply
+
+    project = chosen_project(config, specs=spec)
+    if out:
+        project = project.writing(Path.cwd() / out)
+    plan = project.plan()
+    if check:
+        typer.echo(str(plan))
+        raise typer.Exit(1 if plan.changes else 0)
+    if not force:
+        plan.raise_if_unsafe()
+    apply(plan, project.generated_path)
+    typer.echo(plan.summary)

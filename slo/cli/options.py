@@ -1,0 +1,23 @@
+"""Options that several verbs share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+ConfigOption = Annotated[
+    Path, typer.Option("--config", "-c", help="The project's configuration file.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON value for scripts.")]
+SpecsOption = Annotated[
+    list[Path] | None,
+    typer.Option("--spec", help="Specification file or folder, instead of the project's."),
+]
+HistoryOption = Annotated[
+    Path | None, typer.Option("--history", help="Snapshot, instead of the project's.")
+]
+IncidentsOption = Annotated[
+    Path | None, typer.Option("--incidents", help="CSV of incidents, instead of the project's.")
+]

@@ -1,0 +1,90 @@
+"""What people read in a terminal: tables, numbers and progress."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+Advance = "Callable[[int, int], None]"
+_PLAIN_STEPS = 4
+"""Without a terminal, progress is a line at every quarter."""
+
+
+def print_json(value: Any) -> None:  # noqa: ANN401  whatever JSON can hold
+    """One JSON value on standard output; NaN becomes null."""
+    typer.echo(json.dumps(_finite(value), indent=2))
+
+
+def _finite(value: Any) -> Any:  # noqa: ANN401
+    if isinstance(value, dict):
+        return {key: _finite(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(one) for one in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
+
+
+def print_table(title: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """A table whose first column is text and whose others are numbers."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    for index, name in enumerate(header):
+        table.add_column(name, justify="left" if index == 0 else "right", overflow="fold")
+    for row in rows:
+        table.add_row(*row)
+    console = Console()
+    # Without a terminal nothing is cut off: the reader is a file.
+    Console(width=console.width if console.is_terminal else 140).print(table)
+
+
+@contextmanager
+def progress(label: str) -> Iterator[Callable[[int, int], None]]:
+    """Show how far a long step is; yields ``advance(done, of)``."""
+    if not sys.stderr.isatty():
+        yield _plain(label)
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(label, total=None)
+        yield lambda done, of: bar.update(task, completed=done, total=of)
+
+
+def _plain(label: str) -> Callable[[int, int], None]:
+    said: set[int] = set()
+
+    def advance(done: int, of: int) -> None:
+        quarter = _PLAIN_STEPS * done // of if of else _PLAIN_STEPS
+        if quarter not in said:
+            said.add(quarter)
+            typer.echo(f"{label}: {100 * quarter // _PLAIN_STEPS} %", err=True)
+
+    return advance
+
+
+def percent(share: float, digits: int = 0) -> str:
+    """A share as people read it; a dash where there is none."""
+    return "-" if math.isnan(share) else f"{100 * share:.{digits}f} %"
+
+
+def duration(milliseconds: float) -> str:
+    """A duration rounded to what matters: ``4m30s``, ``3h12m``, ``2d4h``; a dash for none."""
+    from slo.model.duration import DAY, HOUR, MINUTE, SECOND, format_duration
+
+    if math.isnan(milliseconds):
+        return "-"
+    grain = MINUTE * 60 if milliseconds >= DAY else MINUTE if milliseconds >= HOUR else SECOND
+    return format_duration(round(milliseconds / grain) * grain)

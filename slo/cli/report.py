@@ -1,0 +1,37 @@
+"""``slo report``: the weekly SLO report, by papermill."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from slo.cli.options import ConfigOption, JsonOption
+from slo.cli.printing import print_json
+
+
+def report(
+    config: ConfigOption = Path("slobook.toml"),
+    week: Annotated[
+        str, typer.Option(help="ISO week such as 2026-W45; the last closed one if not given.")
+    ] = "",
+    service: Annotated[str, typer.Option(help="The service, where there are several.")] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Run the weekly SLO report's notebook and publish its page.
+
+    Exits with 1 where an objective's budget is exhausted.
+
+    Example: slo report --week 2026-W45
+    """
+    from slo.project import open_project
+
+    published = open_project(config).publish_weekly_slo(week, service)
+    if as_json:
+        print_json(published.result)
+    else:
+        typer.echo(published.verdict)
+        typer.echo(f"Open {published.page}")
+    if published.falls_short:
+        raise typer.Exit(1)

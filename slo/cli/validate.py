@@ -1,0 +1,43 @@
+"""``slo validate``: are the specifications right?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from slo.cli.options import ConfigOption, JsonOption
+from slo.cli.printing import print_json
+
+
+def validate(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Files or folders; the project's if none.")
+    ] = None,
+    config: ConfigOption = Path("slobook.toml"),
+    as_json: JsonOption = False,
+) -> None:
+    """Check specifications; every fault is listed with its file, line and field.
+
+    Example: slo validate specs/checkout.yaml
+    """
+    from slo.errors import SpecError
+    from slo.project import open_project
+    from slo.spec import read_specs
+
+    try:
+        specs = read_specs(paths) if paths else open_project(config).specs
+    except SpecError as error:
+        if as_json:
+            print_json({"valid": False, "faults": [vars(fault) for fault in error.faults]})
+            raise typer.Exit(2) from None
+        raise
+    if as_json:
+        names = [f"{one.service}/{one.name}" for one in specs.slos]
+        print_json({"valid": True, "slos": names, "faults": []})
+        return
+    for one in specs.slos:
+        alerts = ", ".join(str(alert) for alert in one.policy.alerts) or "no alerts"
+        typer.echo(f"{one.service}/{one.name}: {one.objective} over {one.period}; {alerts}")
+    typer.echo(f"{len(specs.slos)} objectives of {len(specs.services)} services are valid.")

@@ -1,0 +1,195 @@
+"""slobook.toml: where a project keeps its specifications, its history and its output."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from slo.errors import ConfigError, Fault
+from slo.model.duration import DAY, MINUTE, format_duration, parse_duration
+
+FILE_NAME = "slobook.toml"
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ProjectSection(_Section):
+    """What belongs to the project.
+
+    Attributes:
+        specs: Files and folders of specifications.
+        generated: The folder of generated artefacts.
+        reports: The folder of reports.
+        notebooks: The folder of notebooks that reports run.
+        evaluation_interval: Milliseconds between evaluations of rules, also in backtests.
+
+    """
+
+    specs: tuple[Path, ...]
+    generated: Path = Path("generated")
+    reports: Path = Path("reports")
+    notebooks: Path = Path("notebooks")
+    evaluation_interval: int = MINUTE
+
+    @field_validator("evaluation_interval", mode="before")
+    @classmethod
+    def _duration(cls, value: object) -> int:
+        return _positive_duration(value)
+
+
+class HistorySection(_Section):
+    """Files of history.
+
+    Attributes:
+        snapshot: The Parquet snapshot of raw samples.
+        incidents: Labelled incidents as CSV.
+
+    """
+
+    snapshot: Path = Path("history/snapshot.parquet")
+    incidents: Path = Path("history/incidents.csv")
+
+
+class PrometheusSection(_Section):
+    """How Prometheus is reached; secrets by the names of environment variables.
+
+    Attributes:
+        url: The server's address.
+        token_env: Variable that holds a bearer token.
+        username_env: Variable that holds the user of basic authentication.
+        password_env: Variable that holds its password.
+        header_envs: Further headers, each with the variable that holds its value.
+        timeout: Seconds until a request is given up.
+        retries: How often a failed request is tried again.
+        parallel: Requests under way at once.
+        chunk: Milliseconds of history a request.
+
+    """
+
+    url: str
+    token_env: str = ""
+    username_env: str = ""
+    password_env: str = ""
+    header_envs: dict[str, str] = Field(default_factory=dict)
+    timeout: float = Field(default=60.0, gt=0)
+    retries: int = Field(default=3, ge=0)
+    parallel: int = Field(default=4, ge=1)
+    chunk: int = DAY
+
+    @field_validator("chunk", mode="before")
+    @classmethod
+    def _duration(cls, value: object) -> int:
+        return _positive_duration(value)
+
+    @field_validator("url")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        if not re.match(r"https?://\S+$", value):
+            message = "an address such as http://127.0.0.1:9090"
+            raise ValueError(message)
+        return value
+
+
+class Configuration(_Section):
+    """The whole of slobook.toml."""
+
+    project: ProjectSection
+    history: HistorySection = HistorySection()
+    prometheus: PrometheusSection | None = None
+
+
+def _positive_duration(value: object) -> int:
+    try:
+        milliseconds = parse_duration(value) if isinstance(value, str) else 0
+    except ValueError:
+        milliseconds = 0
+    if milliseconds <= 0:
+        message = f"a positive duration such as {format_duration(MINUTE)!r}"
+        raise ValueError(message)
+    return milliseconds
+
+
+def read_configuration(path: Path) -> Configuration:
+    """Read a configuration file.
+
+    Raises:
+        ConfigError: The file is missing, is no TOML, or a field does not fit; lists every fault.
+
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+        tree = tomllib.loads(text)
+    except FileNotFoundError:
+        raise ConfigError(
+            f"{path}: there is no such file; name another with --config, or write one that says "
+            '[project] specs = ["slo-specs"]'
+        ) from None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"{path}: {error}; expected a TOML file") from None
+    try:
+        return Configuration.model_validate(tree)
+    except ValidationError as error:
+        faults = sorted(_fault(path, text, entry) for entry in error.errors())
+        raise ConfigError("\n".join(str(fault) for fault in faults)) from None
+
+
+def prometheus_section(fields: dict[str, Any]) -> PrometheusSection:
+    """How to reach the Prometheus that a command's options describe.
+
+    Raises:
+        ConfigError: An option does not fit.
+
+    """
+    try:
+        return PrometheusSection.model_validate(fields)
+    except ValidationError as error:
+        first = error.errors()[0]
+        expected = first["msg"].removeprefix("Value error, ")
+        raise ConfigError(
+            f"--{first['loc'][0]}: found {first['input']!r}, expected {expected}"
+        ) from None
+
+
+def _fault(path: Path, text: str, entry: Any) -> Fault:  # noqa: ANN401  pydantic's ErrorDetails
+    names = [str(part) for part in entry["loc"]]
+    field, line = ".".join(names), _line(text, names)
+    if entry["type"] == "extra_forbidden":
+        known = _known_fields(names[:-1])
+        close = get_close_matches(names[-1], known, n=1)
+        expected = repr(close[0]) if close else "one of " + ", ".join(known)
+        return Fault(str(path), line, field, "an unknown field", expected)
+    if entry["type"] == "missing":
+        return Fault(str(path), line, field, "nothing", "a value")
+    expected = entry["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
+    return Fault(str(path), line, field, repr(entry["input"]), expected)
+
+
+def _known_fields(section: list[str]) -> list[str]:
+    models: dict[str, type[BaseModel]] = {
+        "": Configuration,
+        "project": ProjectSection,
+        "history": HistorySection,
+        "prometheus": PrometheusSection,
+    }
+    return list(models[".".join(section)].model_fields)
+
+
+def _line(text: str, names: list[str]) -> int:
+    """Where a field stands: tomllib does not say, so its section and key are looked for."""
+    section = ""
+    for number, content in enumerate(text.splitlines(), start=1):
+        header = re.match(r"\s*\[([^\[\]]+)\]", content)
+        section = header[1].strip() if header else section
+        key = re.match(r"\s*([\w-]+)\s*=", content)
+        if header and section == ".".join(names):
+            return number
+        if key and [*filter(None, section.split(".")), key[1]] == names[:2]:
+            return number
+    return 0

@@ -1,0 +1,305 @@
+"""A project: the only place where configuration, sources, artefacts and reports meet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from time import time
+from typing import TYPE_CHECKING
+
+from slo.configuration import (
+    FILE_NAME,
+    Configuration,
+    ProjectSection,
+    prometheus_section,
+    read_configuration,
+)
+from slo.errors import ConfigError, NotEnoughData
+from slo.model.duration import DAY, format_duration
+from slo.model.span import Span, Week, format_instant
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from slo.backtest import Backtest
+    from slo.budget import BudgetStatus
+    from slo.configuration import PrometheusSection
+    from slo.history.prometheus import PrometheusServer
+    from slo.model.incident import Incident
+    from slo.model.objective import Slo
+    from slo.model.samples import History
+    from slo.model.selector import Selector
+    from slo.plan import Artefact, Plan
+    from slo.report.weekly_slo import WeeklySlo
+    from slo.spec import Specs
+
+
+@dataclass(frozen=True)
+class Project:
+    """The specifications of some services, with their history and their output.
+
+    Attributes:
+        root: The folder that relative paths start from.
+        configuration: What slobook.toml says.
+
+    """
+
+    root: Path
+    configuration: Configuration
+
+    def reading(self, **files: Path) -> Project:
+        """The same project with another ``snapshot`` or ``incidents`` file."""
+        history = self.configuration.history.model_copy(update=files)
+        return replace(
+            self, configuration=self.configuration.model_copy(update={"history": history})
+        )
+
+    def writing(self, generated: Path) -> Project:
+        """The same project with another folder of generated artefacts."""
+        section = self.configuration.project.model_copy(update={"generated": generated})
+        return replace(
+            self, configuration=self.configuration.model_copy(update={"project": section})
+        )
+
+    def asking(self, url: str) -> Project:
+        """The same project with Prometheus at another address, credentials kept.
+
+        Raises:
+            ConfigError: It is not an address.
+
+        """
+        present = self.configuration.prometheus
+        fields = present.model_dump() if present else {}
+        section = prometheus_section({**fields, "url": url})
+        return replace(
+            self, configuration=self.configuration.model_copy(update={"prometheus": section})
+        )
+
+    @cached_property
+    def specs(self) -> Specs:
+        """Services and objectives, read once.
+
+        Raises:
+            SpecError: With every fault of every file.
+
+        """
+        from slo.spec import read_specs  # noqa: PLC0415  heavy, and not needed to open a project
+
+        return read_specs([self.root / path for path in self.configuration.project.specs])
+
+    @property
+    def slos(self) -> tuple[Slo, ...]:
+        """Every objective of every service."""
+        return self.specs.slos
+
+    def __getitem__(self, name: str) -> Slo:
+        found = [one for one in self.slos if name in (one.name, f"{one.service}/{one.name}")]
+        if len(found) == 1:
+            return found[0]
+        names = ", ".join(sorted(f"{one.service}/{one.name}" for one in self.slos))
+        many = "several objectives are named" if found else "there is no objective"
+        raise ConfigError(f"{many} {name!r}; the project's are {names}")
+
+    def __iter__(self) -> Iterator[Slo]:
+        return iter(self.slos)
+
+    @property
+    def interval(self) -> int:
+        """Milliseconds between evaluations."""
+        return self.configuration.project.evaluation_interval
+
+    @property
+    def snapshot_path(self) -> Path:
+        """The Parquet file of raw samples."""
+        return self.root / self.configuration.history.snapshot
+
+    @property
+    def incidents_path(self) -> Path:
+        """The CSV file of labelled incidents."""
+        return self.root / self.configuration.history.incidents
+
+    @property
+    def reports_path(self) -> Path:
+        """The folder of reports."""
+        return self.root / self.configuration.project.reports
+
+    @property
+    def generated_path(self) -> Path:
+        """The folder of generated artefacts."""
+        return self.root / self.configuration.project.generated
+
+    def history(self, *slos: Slo, days: float | None = None) -> History:
+        """The raw samples that objectives read: of all of them where none is named.
+
+        From the snapshot where there is one, else from Prometheus (42 days unless told).
+
+        Raises:
+            HistoryError: There is neither, or it cannot be read.
+            NotEnoughData: The snapshot is shorter than ``days``.
+
+        """
+        if not self.snapshot_path.exists():
+            return self.fetch(*slos, days=days or 42)
+        from slo.history.snapshot import read_snapshot  # noqa: PLC0415  loads pyarrow
+
+        history = read_snapshot(self.snapshot_path, selectors_of(slos or self.slos))
+        if days and history.span.length < days * DAY:
+            raise NotEnoughData(
+                f"{self.snapshot_path} covers {format_duration(history.span.length)}, "
+                f"not {days:g} days; fetch more with 'slo snapshot --days {days:g}'"
+            )
+        return history
+
+    def fetch(
+        self,
+        *slos: Slo,
+        days: float,
+        end: int | None = None,
+        advance: Callable[[int, int], None] | None = None,
+    ) -> History:
+        """Raw samples from Prometheus, of the days before ``end`` (Unix milliseconds, now).
+
+        Raises:
+            ConfigError: No Prometheus is configured.
+            HistoryError: It cannot be reached or refuses.
+
+        """
+        from slo.history.prometheus import fetch_history  # noqa: PLC0415  loads requests
+
+        until = end if end is not None else int(time() * 1000)
+        span = Span(until - round(days * DAY), until)
+        return fetch_history(self.prometheus, selectors_of(slos or self.slos), span, advance)
+
+    @property
+    def prometheus(self) -> PrometheusServer:
+        """The configured server.
+
+        Raises:
+            ConfigError: There is none.
+
+        """
+        section = self.configuration.prometheus
+        if section is None:
+            raise ConfigError(
+                f"there is no snapshot at {self.snapshot_path} and no [prometheus] section with "
+                f"a url in {FILE_NAME}: 'slo simulate' makes a history, 'slo snapshot --url' "
+                "fetches one"
+            )
+        return server_of(section)
+
+    def incidents(self, span: Span | None = None) -> tuple[Incident, ...]:
+        """The labelled incidents that overlap a span; none where there is no file."""
+        from slo.history.incidents import read_incidents  # noqa: PLC0415  loads csv reading
+
+        if not self.incidents_path.exists():
+            return ()
+        labelled = read_incidents(self.incidents_path)
+        return tuple(one for one in labelled if span is None or one.span.overlap(span))
+
+    def backtest(self, one: Slo, history: History | None = None) -> Backtest:
+        """What an objective's alerts would have done over its history."""
+        from slo.backtest import backtest  # noqa: PLC0415  loads numpy
+
+        past = history or self.history(one)
+        return backtest(one, past, self.incidents(past.span), self.interval)
+
+    def budget(self, one: Slo, history: History | None = None) -> BudgetStatus:
+        """An objective's error budget at the end of its history."""
+        from slo.budget import budget_status  # noqa: PLC0415  loads numpy
+
+        past = history or self.history(one)
+        return budget_status(one, past, past.span.end)
+
+    def artefacts(self) -> tuple[Artefact, ...]:
+        """Every file that belongs into the folder of generated artefacts."""
+        from slo.rules import rule_artefacts  # noqa: PLC0415  not needed to open a project
+
+        return rule_artefacts(self.slos, self.interval)
+
+    def plan(self) -> Plan:
+        """What writing the artefacts would change in the folder."""
+        from slo.plan import plan  # noqa: PLC0415  not needed to open a project
+        from slo.targets.folder import current  # noqa: PLC0415
+
+        return plan(current(self.generated_path), self.artefacts())
+
+    def weekly_slo(self, week: str = "", service: str = "") -> WeeklySlo:
+        """The numbers of the weekly SLO report.
+
+        Args:
+            week: An ISO week such as ``2026-W45``; the last closed week of the history if empty.
+            service: The service; may be empty where the project has only one.
+
+        Raises:
+            NotEnoughData: The history does not reach into the week.
+
+        """
+        from slo.report.weekly_slo import weekly_slo  # noqa: PLC0415  loads pandas
+
+        slos = self.of_service(service)
+        history = self.history(*slos)
+        chosen = self.week(week, history)
+        return weekly_slo(slos, history, self.incidents(history.span), chosen, self.interval)
+
+    def week(self, text: str, history: History) -> Week:
+        """A week by its name, or the last closed one of a history.
+
+        Raises:
+            ConfigError: It is not an ISO week.
+            NotEnoughData: The history does not reach into it.
+
+        """
+        try:
+            week = Week.parse(text) if text else Week.last_closed(history.span.end)
+        except ValueError as error:
+            raise ConfigError(str(error)) from None
+        if week.span.overlap(history.span) is None:
+            raise NotEnoughData(
+                f"the history ({history.span}) holds nothing of week {week}, "
+                f"which begins at {format_instant(week.span.start)}"
+            )
+        return week
+
+    def of_service(self, service: str) -> tuple[Slo, ...]:
+        """The objectives of a service, or of the only one.
+
+        Raises:
+            ConfigError: There is no such service, or several and none was named.
+
+        """
+        services = sorted({one.service for one in self.slos})
+        if service not in services and (service or len(services) != 1):
+            asked = f"there is no service {service!r}" if service else "name a service"
+            raise ConfigError(f"{asked}; the project's are {', '.join(services)}")
+        return tuple(one for one in self.slos if one.service == (service or services[0]))
+
+
+def open_project(path: str | Path = FILE_NAME) -> Project:
+    """Open the project that a configuration file describes; nothing is fetched yet.
+
+    Raises:
+        ConfigError: The file is missing or does not fit.
+
+    """
+    file = Path(path)
+    return Project(file.resolve().parent, read_configuration(file))
+
+
+def configured_project(root: Path, specs: Sequence[Path]) -> Project:
+    """A project of some specifications, with every other setting at its default."""
+    section = ProjectSection(specs=tuple(path.absolute() for path in specs))
+    return Project(root, Configuration(project=section))
+
+
+def selectors_of(slos: Sequence[Slo]) -> tuple[Selector, ...]:
+    """Every selector that any of the objectives reads, each once."""
+    return tuple(dict.fromkeys(s for one in slos for s in one.indicator.selectors))
+
+
+def server_of(section: PrometheusSection) -> PrometheusServer:
+    """The server that a configuration describes."""
+    from slo.history.prometheus import PrometheusServer  # noqa: PLC0415  loads requests
+
+    fields = section.model_dump(exclude={"header_envs"})
+    return PrometheusServer(**fields, header_envs=tuple(section.header_envs.items()))

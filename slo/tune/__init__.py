@@ -1,0 +1,1 @@
+"""Choosing alerts from what they would have done."""

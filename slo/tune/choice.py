@@ -1,0 +1,73 @@
+"""Which of several policies served best over a history, by a stated preference."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from slo.backtest import ANY, backtest
+from slo.tune.presets import OWN, presets
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from slo.backtest import Backtest
+    from slo.model.incident import Incident
+    from slo.model.objective import Slo
+    from slo.model.samples import History
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Policies tried on one history, the best first.
+
+    Attributes:
+        slo: The objective as it is specified.
+        tried: Each policy's name and what it would have done, the best first. In sample: the
+            same weeks chose and judged.
+
+    """
+
+    slo: Slo
+    tried: tuple[tuple[str, Backtest], ...]
+
+    @property
+    def best(self) -> str:
+        """The name of the policy that served best."""
+        return self.tried[0][0]
+
+    @property
+    def present(self) -> Backtest:
+        """What the specified policy would have done."""
+        return dict(self.tried)[OWN]
+
+
+def choose(slo: Slo, history: History, incidents: Iterable[Incident], interval: int) -> Choice:
+    """Backtest an objective's own policy and the workbook's approaches, and rank them.
+
+    The preference: most incidents caught; then fewest false episodes; then the least budget
+    spent at detection; then the specified policy, so that nothing changes without a reason.
+
+    Raises:
+        NotEnoughData: The history holds no series of the indicator's total.
+
+    """
+    labelled = tuple(incidents)
+    tried = {
+        name: backtest(slo.with_policy(policy), history, labelled, interval)
+        for name, policy in presets(slo).items()
+    }
+    return Choice(slo, tuple(sorted(tried.items(), key=_preference)))
+
+
+def _preference(candidate: tuple[str, Backtest]) -> tuple[int, int, float, bool]:
+    name, result = candidate
+    together = result.score(ANY)
+    spent = together.budget_at_detection
+    return (
+        -together.detected,
+        len(result.false_episodes),
+        math.inf if math.isnan(spent) else round(spent, 3),
+        name != OWN,
+    )
