@@ -1,0 +1,85 @@
+from pathlib import Path
+
+import pytest
+
+from slo.configuration import prometheus_section, read_configuration
+from slo.errors import ConfigError
+from slo.model.duration import HOUR, MINUTE
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "slobook.toml"
+    path.write_text(text)
+    return path
+
+
+def complaint(folder: Path, text: str) -> str:
+    with pytest.raises(ConfigError) as caught:
+        read_configuration(written(folder, text))
+    return str(caught.value).replace(str(folder), "")
+
+
+def test_a_short_file_is_enough(tmp_path):
+    configuration = read_configuration(written(tmp_path, '[project]\nspecs = ["a.yaml"]\n'))
+    assert configuration.project.specs == (Path("a.yaml"),)
+    assert configuration.project.evaluation_interval == MINUTE
+    assert configuration.prometheus is None
+
+
+def test_durations_are_read(tmp_path):
+    text = """
+        [project]
+        specs = []
+        evaluation_interval = "30s"
+        [prometheus]
+        url = "https://prometheus.example.com"
+        chunk = "6h"
+        header_envs = { X-Scope-OrgID = "TENANT" }
+    """
+    configuration = read_configuration(written(tmp_path, text))
+    assert configuration.project.evaluation_interval == 30_000
+    assert configuration.prometheus is not None
+    assert configuration.prometheus.chunk == 6 * HOUR
+    assert configuration.prometheus.header_envs == {"X-Scope-OrgID": "TENANT"}
+
+
+def test_every_fault_is_listed_with_its_line(tmp_path):
+    text = """[project]
+specs = ["a.yaml"]
+evaluation_interval = "often"
+raports = "reports"
+[prometheus]
+url = "prometheus:9090"
+retries = -1
+"""
+    assert complaint(tmp_path, text).splitlines() == [
+        "/slobook.toml:3: project.evaluation_interval: found 'often', "
+        "expected a positive duration such as '1m'",
+        "/slobook.toml:4: project.raports: found an unknown field, expected 'reports'",
+        "/slobook.toml:6: prometheus.url: found 'prometheus:9090', "
+        "expected an address such as http://127.0.0.1:9090",
+        "/slobook.toml:7: prometheus.retries: found -1, expected greater than or equal to 0",
+    ]
+
+
+def test_a_missing_section_is_named(tmp_path):
+    assert complaint(tmp_path, "") == "/slobook.toml: project: found nothing, expected a value"
+
+
+def test_an_unknown_section_is_refused(tmp_path):
+    message = complaint(tmp_path, '[project]\nspecs = []\n[prometeus]\nurl = "http://x"\n')
+    assert message == "/slobook.toml:3: prometeus: found an unknown field, expected 'prometheus'"
+
+
+def test_what_is_no_toml_is_refused_with_its_line(tmp_path):
+    assert "line 1" in complaint(tmp_path, "[project] specs")
+
+
+def test_a_missing_file_says_what_to_do(tmp_path):
+    with pytest.raises(ConfigError, match="there is no such file; name another with --config"):
+        read_configuration(tmp_path / "slobook.toml")
+
+
+def test_an_address_from_the_command_line_is_checked():
+    with pytest.raises(ConfigError, match="--url: found 'nowhere', expected an address"):
+        prometheus_section({"url": "nowhere"})
