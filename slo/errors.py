@@ -6,6 +6,8 @@
     |- HistoryError         history that cannot be fetched, read or written
     |  `- NotEnoughData     history that is too short for the question
     |- SelectorError        PromQL outside of what the engine can replay
+    |- UnsafePlan           a plan that would change or remove most of what stands there
+    |- Drift                a file that changed after the plan was made
     `- RunError             a notebook, a server or another program that failed
 
 The command prints an ``SloError`` as it is, without a traceback, and exits with 2.
@@ -72,6 +74,14 @@ class NotEnoughData(HistoryError):  # noqa: N818  the field's word is the name
 
 class SelectorError(SloError):
     """PromQL that the engine cannot replay from raw samples."""
+
+
+class UnsafePlan(SloError):  # noqa: N818  the field's word is the name
+    """A plan that would change or remove more than its reader may expect."""
+
+
+class Drift(SloError):  # noqa: N818  the field's word is the name
+    """Something that is no longer as it was when the plan was made."""
 
 
 class RunError(SloError):

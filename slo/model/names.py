@@ -10,6 +10,8 @@ ERROR_BUDGET = "slo:error_budget:ratio"
 PERIOD = "slo:period:seconds"
 BUDGET_REMAINING = "slo:error_budget_remaining:ratio"
 BURN_RATE = "slo:burn_rate:ratio"
+INFO = "slo:info"
+"""Constant 1; its labels say what people want to read about an objective."""
 
 SERVICE_LABEL = "service"
 SLO_LABEL = "slo"
@@ -28,3 +30,23 @@ def alert_name(slo_name: str, alert: str) -> str:
     """Name of an alert rule: ``TicketSuccessBurnRatePage1h``."""
     words = f"{slo_name}-burn-rate-{alert}".replace("_", "-").split("-")
     return "".join(word[:1].upper() + word[1:] for word in words if word)
+
+
+def alert_group(service: str, slo_name: str) -> str:
+    """Name of the rule group with an objective's error ratios and the alerts on them."""
+    return f"{service}/{slo_name}"
+
+
+def period_group(service: str, slo_name: str) -> str:
+    """Name of the rule group with what is known of an objective's whole period."""
+    return f"{service}/{slo_name}/period"
+
+
+def rule_file(service: str) -> str:
+    """Path of a service's rules in the folder of generated artefacts."""
+    return f"rules/{service}.yml"
+
+
+def rule_test_file(service: str) -> str:
+    """Path of the promtool tests of a service's rules."""
+    return f"tests/{service}-tests.yml"

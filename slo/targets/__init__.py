@@ -1,0 +1,1 @@
+"""Where plans are carried out: a folder of files for now."""

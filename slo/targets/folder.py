@@ -1,0 +1,95 @@
+"""Carrying out a plan on a folder of text files, such as ``generated/``."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from slo.errors import ConfigError, Drift
+from slo.plan import GENERATED, Artefact
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from slo.plan import Change, Plan
+
+FOLDERS = ("rules", "tests")
+"""The folders in ``generated/`` that rules and their tests are written to."""
+
+
+def current(root: Path, folders: Sequence[str] = FOLDERS) -> tuple[Artefact, ...]:
+    """The artefacts that stand in some folders of a root, sorted by path.
+
+    Raises:
+        ConfigError: A file cannot be read as text.
+
+    """
+    found = [_read(root, path) for folder in folders for path in _files(root / folder)]
+    return tuple(sorted(found))
+
+
+def apply(plan: Plan, root: Path) -> None:
+    """Carry out a plan: each file is replaced as a whole, or left as it was.
+
+    Raises:
+        Drift: A file changed after the plan was made; nothing has been written then.
+        ConfigError: A file cannot be written.
+
+    """
+    for change in plan.changes:
+        _refuse_drift(root / change.path, change)
+    for change in plan.changes:
+        path = root / change.path
+        try:
+            if change.after is not None:
+                _write(path, change.after)
+            elif change.before is not None and GENERATED in change.before:
+                path.unlink()
+        except OSError as error:
+            raise ConfigError(f"{path} cannot be written: {error.strerror}") from None
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    # Names that begin with a dot are editors' and our own unfinished files.
+    for path in folder.rglob("*"):
+        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+        if path.is_file() and not hidden:
+            yield path
+
+
+def _read(root: Path, path: Path) -> Artefact:
+    return Artefact(path.relative_to(root).as_posix(), _text(path) or "")
+
+
+def _text(path: Path) -> str | None:
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            return file.read()
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} cannot be read as text: {error}") from None
+
+
+def _refuse_drift(path: Path, change: Change) -> None:
+    if _text(path) != change.before:
+        raise Drift(f"{path} changed after the plan was made; make the plan again")
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        # mkstemp makes files private; rule files are read by Prometheus' own user.
+        temporary.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
