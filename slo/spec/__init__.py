@@ -1,0 +1,25 @@
+"""What services promise: OpenSLO v1 in YAML, read into the model's nouns.
+
+    specs = read_specs([Path("slo/catalog/ai_support")])
+
+Supported are the kinds Service, SLO, SLI, AlertPolicy and AlertCondition. DataSource and
+AlertNotificationTarget are accepted where their shape is right, and not used: where history comes
+from is the project's configuration, and who is notified is Alertmanager's. Unknown fields are
+refused. What slobook needs and OpenSLO cannot say stands in annotations:
+
+=============================  =======================  ==========================================
+annotation                     on                       meaning
+=============================  =======================  ==========================================
+``slobook/owner``              SLO                      who is paged
+``slobook/runbook``            SLO                      a link
+``slobook/short-window``       AlertPolicy, -Condition  the second window; one window without it
+``slobook/keep-firing-for``    AlertPolicy, -Condition  Prometheus' ``keep_firing_for``
+=============================  =======================  ==========================================
+
+Durations are OpenSLO's shorthand (``M``, ``Q`` and ``Y`` are 30, 90 and 365 days where a window
+rolls) or Prometheus' (``1h30m``).
+"""
+
+from slo.spec.reading import Specs, read_specs
+
+__all__ = ["Specs", "read_specs"]

@@ -1,0 +1,78 @@
+"""``timeWindow``: the period that an error budget is for."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import TYPE_CHECKING, cast
+from zoneinfo import ZoneInfo, available_timezones
+
+from slo.model.objective import CalendarPeriod, RollingPeriod
+from slo.spec import scalars
+from slo.spec.faults import nearest
+from slo.spec.place import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from slo.model.objective import CalendarUnit, Period
+    from slo.spec.place import Place
+    from slo.spec.wire import Calendar, TimeWindow
+
+_UNITS = re.compile(r"([1-9]\d{0,3})([dwMQY])", re.ASCII)
+_START = re.compile(r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d)?)?", re.ASCII)
+_FIRST_YEAR, _LAST_YEAR = 1970, 2200
+
+
+def period_of(windows: Sequence[TimeWindow], place: Place) -> Period:
+    """The one period of an objective.
+
+    ``isRolling`` may be left out: a window with a ``calendar`` follows it, others roll.
+
+    Raises:
+        SpecError: There is not exactly one window, or it does not say what it means.
+
+    """
+    if len(windows) != 1:
+        raise place.refusal(f"{len(windows)} windows", "a list of exactly one")
+    window, here = windows[0], place / 0
+    if window.calendar is None and window.is_rolling is False:
+        expected = "isRolling: true, or a calendar with startTime and timeZone"
+        raise (here / "isRolling").refusal("false without a calendar", expected)
+    if window.calendar is None:
+        return RollingPeriod(scalars.duration(window.duration, here / "duration"))
+    if window.is_rolling:
+        expected = "isRolling: false, or no calendar"
+        raise (here / "isRolling").refusal("true beside a calendar", expected)
+    return _calendar_period(window.duration, window.calendar, here)
+
+
+def _calendar_period(text: str, calendar: Calendar, place: Place) -> CalendarPeriod:
+    units = _UNITS.fullmatch(text)
+    scalars.duration(text, place / "duration")
+    if units is None:
+        expected = "whole days, weeks, months, quarters or years of the calendar, such as 1M"
+        raise (place / "duration").refusal(shown(text), expected)
+    start = _start(calendar, place / "calendar")
+    return CalendarPeriod(int(units[1]), cast("CalendarUnit", units[2]), start)
+
+
+def _start(calendar: Calendar, place: Place) -> datetime:
+    zone = calendar.time_zone
+    known = available_timezones()
+    if zone not in known:
+        expected = nearest(zone, known, "") if _is_near(zone, known) else "an IANA time zone"
+        raise (place / "timeZone").refusal(shown(zone), f"{expected} such as 'Europe/Berlin'")
+    text = calendar.start_time
+    try:
+        start = datetime.fromisoformat(text) if _START.fullmatch(text) else None
+    except ValueError:
+        start = None
+    if start is None or not _FIRST_YEAR <= start.year <= _LAST_YEAR:
+        expected = f"a date and time between {_FIRST_YEAR} and {_LAST_YEAR} without a zone"
+        raise (place / "startTime").refusal(shown(text), f"{expected}, as 2026-01-01 00:00:00")
+    return start.replace(tzinfo=ZoneInfo(zone))
+
+
+def _is_near(zone: str, known: set[str]) -> bool:
+    return nearest(zone, known, "").startswith("'")
