@@ -47,6 +47,11 @@ def rule_file(service: str) -> str:
     return f"rules/{service}.yml"
 
 
-def rule_test_file(service: str) -> str:
-    """Path of the promtool tests of a service's rules."""
-    return f"tests/{service}-tests.yml"
+def long_rule_file(service: str) -> str:
+    """Path of a service's rules over whole periods."""
+    return f"rules/{service}-long.yml"
+
+
+def rule_test_file(service: str, interval: str) -> str:
+    """Path of the promtool tests of a service's rules that are evaluated so often."""
+    return f"tests/{service}-{interval}-tests.yml"

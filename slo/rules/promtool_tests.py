@@ -1,0 +1,189 @@
+"""Unit tests for ``promtool test rules``: each alert once firing, and just below each window.
+
+The samples are made from the indicator's own selectors, so a rule that asks for the wrong series,
+compares with the wrong number or forgets a window fails its test.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from slo.model import names
+from slo.model.duration import HOUR, MINUTE, SECOND
+from slo.model.indicator import EventRatio, LatencyBuckets, RawRatio, TimeSlices
+from slo.model.selector import METRIC_NAME, Matcher, Selector
+from slo.rules.example_series import example_labels, series_text
+from slo.rules.phases import Phase, counter_values, gauge_values
+from slo.rules.scenarios import firing, long_below, short_below
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from slo.model.alert import BurnRateAlert
+    from slo.model.objective import Slo
+    from slo.rules.scenarios import Scenario
+
+_INTERVALS = (6 * HOUR, 30 * MINUTE, 5 * MINUTE, MINUTE, 5 * SECOND)
+"""Few, because each is a file of its own: promtool knows one interval a file."""
+
+
+@dataclass(frozen=True)
+class TestCase:
+    """One test of promtool's.
+
+    Attributes:
+        name: What it proves.
+        step: Milliseconds between samples.
+        series: Pairs of a series and its values in promtool's notation.
+        expr: Has the one result 1 where the alert fires.
+        at: When that is asked, in milliseconds from the first sample.
+        fires: Whether the alert must fire.
+
+    """
+
+    name: str
+    step: int
+    series: tuple[tuple[str, str], ...]
+    expr: str
+    at: int
+    fires: bool
+
+
+@dataclass(frozen=True)
+class TestFile:
+    """Tests of a service's rules at one interval.
+
+    Attributes:
+        interval: Milliseconds between evaluations.
+        cases: In the order of objectives and alerts.
+        untested: Why alerts have no tests, for people.
+
+    """
+
+    interval: int
+    cases: tuple[TestCase, ...]
+    untested: tuple[str, ...]
+
+
+def service_tests(slos: Sequence[Slo]) -> tuple[TestFile, ...]:
+    """Tests of every alert of a service, by interval of evaluation.
+
+    promtool evaluates every rule of the file at every interval, so that the interval is as long
+    as the alert's long window permits, and there are only as many samples as windows need.
+    """
+    guarded = [(slo, alert) for slo in slos for alert in slo.policy.alerts]
+    by_interval: dict[int, list[tuple[Slo, BurnRateAlert]]] = {}
+    for slo, alert in guarded:
+        by_interval.setdefault(_interval(alert), []).append((slo, alert))
+    return tuple(_file(interval, by_interval[interval]) for interval in sorted(by_interval))
+
+
+def _interval(alert: BurnRateAlert) -> int:
+    return next((i for i in _INTERVALS if 2 * i <= alert.long), SECOND)
+
+
+def _file(interval: int, guarded: Sequence[tuple[Slo, BurnRateAlert]]) -> TestFile:
+    cases: list[TestCase] = []
+    untested = []
+    for slo, alert in guarded:
+        own = _cases(slo, alert, interval)
+        if not own:
+            rule = names.alert_name(slo.name, alert.name)
+            untested.append(f"{rule}, as no series could be made up for its selectors")
+        cases += own
+    return TestFile(interval, tuple(cases), tuple(untested))
+
+
+def _cases(slo: Slo, alert: BurnRateAlert, interval: int) -> list[TestCase]:
+    scenarios = (
+        firing(slo, alert, interval),
+        long_below(slo, alert, interval),
+        short_below(slo, alert, interval),
+    )
+    cases = (_case(slo, alert, scenario) for scenario in scenarios if scenario)
+    return [case for case in cases if case]
+
+
+def _case(slo: Slo, alert: BurnRateAlert, scenario: Scenario) -> TestCase | None:
+    series = _series(slo, scenario)
+    if series is None:
+        return None
+    rule = names.alert_name(slo.name, alert.name)
+    return TestCase(
+        f"{rule} {scenario.claim}",
+        scenario.step,
+        series,
+        f"count({_firing_alert(slo, alert)})",
+        scenario.at,
+        scenario.fires,
+    )
+
+
+def _firing_alert(slo: Slo, alert: BurnRateAlert) -> Selector:
+    labels = {
+        METRIC_NAME: "ALERTS",
+        "alertname": names.alert_name(slo.name, alert.name),
+        "alertstate": "firing",
+        names.SERVICE_LABEL: slo.service,
+        names.SLO_LABEL: slo.name,
+        names.SEVERITY_LABEL: alert.severity,
+    }
+    return Selector(tuple(Matcher(name, "=", value) for name, value in labels.items()))
+
+
+def _series(slo: Slo, scenario: Scenario) -> tuple[tuple[str, str], ...] | None:
+    match slo.indicator:
+        case EventRatio() | LatencyBuckets() as events:
+            return _event_series(events, scenario.phases)
+        case RawRatio() as raw:
+            bad = raw.counted == "bad"
+            values = gauge_values(scenario.phases, lambda share: share if bad else 1 - share)
+            return _one_series(raw.ratio, values)
+        case TimeSlices() as slices:
+            return _one_series(slices.gauge, gauge_values(scenario.phases, _level(slices)))
+
+
+def _one_series(selector: Selector, values: str) -> tuple[tuple[str, str], ...] | None:
+    labels = example_labels([selector])
+    return None if labels is None else ((series_text(labels), values),)
+
+
+def _level(slices: TimeSlices) -> Callable[[float], float]:
+    """Keeps the promise in good phases, and breaks it in bad ones."""
+    distance = max(1.0, abs(slices.bound) / 10)
+    sign = 1 if slices.comparison in {"<", "<="} else -1
+    return lambda bad: slices.bound + sign * (distance if bad else -distance)
+
+
+def _event_series(
+    events: EventRatio | LatencyBuckets, phases: Sequence[Phase]
+) -> tuple[tuple[str, str], ...] | None:
+    """Counted events, and the others where the total does not hold them already."""
+    numerator, total = events.numerator, events.total
+    both = example_labels([numerator, total])
+    counted = both or example_labels([numerator])
+    others = example_labels([total], [numerator])
+    if counted is None or others is None:
+        return None
+    scale = _scale(phases)
+
+    def of_counted(bad: float) -> int:
+        share = round(bad * scale)
+        return share if events.counted == "bad" else scale - share
+
+    def of_others(bad: float) -> int:
+        return scale - of_counted(bad) if both else scale
+
+    return (
+        (series_text(counted), counter_values(phases, of_counted)),
+        (series_text(others), counter_values(phases, of_others)),
+    )
+
+
+def _scale(phases: Sequence[Phase]) -> int:
+    """Events a step: enough that a hundredth of the rarest is still a hundred of them."""
+    shares = [share for p in phases for share in (p.bad, 1 - p.bad) if share > 0]
+    digits = math.ceil(4 - math.log10(min(shares)))
+    return int(10 ** min(max(3, digits), 11))
