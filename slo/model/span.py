@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from slo.model.duration import WEEK
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def to_milliseconds(moment: datetime) -> int:
@@ -24,7 +26,8 @@ def to_milliseconds(moment: datetime) -> int:
 
 def to_datetime(milliseconds: int) -> datetime:
     """The moment in UTC of Unix milliseconds."""
-    return datetime.fromtimestamp(milliseconds / 1000, tz=UTC)
+    # Exact for every year, which fromtimestamp() with a float is not.
+    return _EPOCH + timedelta(milliseconds=milliseconds)
 
 
 def format_instant(milliseconds: int) -> str:

@@ -1,0 +1,52 @@
+"""Files of history that are written as a whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from slo.errors import HistoryError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Yield an empty file in the same folder, which takes the path's place at the end.
+
+    It is flushed to the disk first. When the body raises, the path stays as it was and the
+    unfinished file goes.
+
+    Raises:
+        HistoryError: The file cannot be written; says why.
+
+    """
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        os.close(handle)
+    except OSError as error:
+        raise _refusal(path, error) from None
+    unfinished = Path(name)
+    try:
+        yield unfinished
+        _flush(unfinished)
+        # mkstemp makes files private; histories are read by Prometheus and by colleagues.
+        unfinished.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
+        unfinished.replace(path)
+    except OSError as error:
+        raise _refusal(path, error) from None
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _flush(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def _refusal(path: Path, error: OSError) -> HistoryError:
+    return HistoryError(f"{path} cannot be written: {error.strerror or error}")

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import pytest
+
+from slo.atomic import replacing
+from slo.errors import HistoryError
+
+
+def names(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_the_file_appears_when_it_is_whole(tmp_path):
+    path = tmp_path / "history"
+    with replacing(path) as unfinished:
+        unfinished.write_text("whole")
+        assert unfinished.parent == tmp_path
+        assert not path.exists()
+    assert path.read_text() == "whole"
+    assert path.stat().st_mode & 0o777 == 0o644
+    assert names(tmp_path) == ["history"]
+
+
+def test_a_replaced_file_keeps_its_permissions(tmp_path):
+    path = tmp_path / "history"
+    path.write_text("old")
+    path.chmod(0o640)
+    with replacing(path) as unfinished:
+        unfinished.write_text("new")
+    assert path.read_text() == "new"
+    assert path.stat().st_mode & 0o777 == 0o640
+
+
+def interrupted(path):
+    path.write_text("half")
+    raise KeyboardInterrupt
+
+
+def test_a_failure_leaves_the_old_file_and_nothing_else(tmp_path):
+    path = tmp_path / "history"
+    path.write_text("old")
+    with pytest.raises(KeyboardInterrupt), replacing(path) as unfinished:
+        interrupted(unfinished)
+    assert path.read_text() == "old"
+    assert names(tmp_path) == ["history"]
+
+
+def test_a_folder_that_cannot_hold_it_is_a_history_error(tmp_path):
+    taken = tmp_path / "taken"
+    taken.mkdir()
+    refusal = pytest.raises(HistoryError, match="taken cannot be written: Is a directory")
+    with refusal, replacing(taken) as unfinished:
+        unfinished.write_text("x")
+    assert names(tmp_path) == ["taken"]
