@@ -1,0 +1,1 @@
+"""Error ratios and alert states from raw samples, exactly as Prometheus computes them."""

@@ -1,0 +1,106 @@
+"""Events counted from raw samples: exact to the event, without extrapolation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from slo.engine.instants import instants
+from slo.engine.packed import without_markers
+from slo.engine.semantics import semantics_of
+from slo.engine.slices import slices_within
+from slo.model.indicator import EventRatio, LatencyBuckets, RawRatio, TimeSlices
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from slo.model.indicator import Indicator
+    from slo.model.samples import History, Series, Times, Values
+    from slo.model.span import Span
+
+
+@dataclass(frozen=True, eq=False)
+class EventCounts:
+    """Cumulative events.
+
+    Attributes:
+        times: int64 Unix milliseconds of samples, rising, shape (n,).
+        bad: float64, bad events up to and at each sample, shape (n,).
+        total: float64, all events likewise.
+
+    """
+
+    times: Times
+    bad: Values
+    total: Values
+
+    def at(self, times: Times) -> tuple[Values, Values]:
+        """Bad and all events up to and at instants; 0 before the first sample."""
+        index = np.searchsorted(self.times, times, side="right")
+        return _padded(self.bad)[index], _padded(self.total)[index]
+
+    def between(self, span: Span) -> tuple[float, float]:
+        """Bad and all events whose sample lies in ``start < t <= end``.
+
+        A counter's sample tells of what happened before it: neighbouring spans share nothing.
+        """
+        bad, total = self.at(np.array([span.start, span.end], dtype=np.int64))
+        return float(bad[1] - bad[0]), float(total[1] - total[0])
+
+
+def _padded(values: Values) -> Values:
+    return np.concatenate(([0.0], values))
+
+
+def event_counts(indicator: Indicator, history: History) -> EventCounts:
+    """Count an indicator's events.
+
+    Counters: raw increments between neighbouring samples of a series; after a reset the new
+    value counts from 0, as in ``increase()``. A series' first sample counts nothing: when it
+    was earned is unknown. A gauge that is a ratio: each sample is one event, bad by its bad
+    share. Time slices: each slice is one event.
+    """
+    match indicator:
+        case EventRatio() | LatencyBuckets():
+            counted = _cumulative(map(_increments, history.select(indicator.numerator)))
+            total = _cumulative(map(_increments, history.select(indicator.total)))
+            good = indicator.counted == "good"
+        case RawRatio():
+            series = [without_markers(one) for one in history.select(indicator.ratio)]
+            finite = [(t[np.isfinite(v)], v[np.isfinite(v)]) for t, v in series]
+            counted = _cumulative(finite)
+            total = _cumulative((times, np.ones(times.size)) for times, _ in finite)
+            good = indicator.counted == "good"
+        case TimeSlices():
+            at = instants(history.span, indicator.slice_length)
+            spoken = semantics_of(history.server_version)
+            slices = slices_within(indicator, history, at, spoken)
+            counted = _cumulative((one.times, one.values) for one in slices)
+            total = _cumulative((one.times, np.ones(one.times.size)) for one in slices)
+            good = True
+    times = np.union1d(counted[0], total[0])
+    of_counted, of_total = _at(counted, times), _at(total, times)
+    return EventCounts(times, of_total - of_counted if good else of_counted, of_total)
+
+
+def _increments(series: Series) -> tuple[Times, Values]:
+    times, values = without_markers(series)
+    grown = np.diff(values)
+    return times[1:], np.where(grown < 0, values[1:], grown)
+
+
+def _cumulative(parts: Iterable[tuple[Times, Values]]) -> tuple[Times, Values]:
+    """Running sum of all parts at the union of their times."""
+    listed = list(parts)
+    if not listed:
+        return np.empty(0, dtype=np.int64), np.empty(0)
+    times = np.concatenate([part[0] for part in listed])
+    values = np.concatenate([part[1] for part in listed])
+    unique, where = np.unique(times, return_inverse=True)
+    return unique, np.cumsum(np.bincount(where, values, unique.size))
+
+
+def _at(cumulative: tuple[Times, Values], times: Times) -> Values:
+    return _padded(cumulative[1])[np.searchsorted(cumulative[0], times, side="right")]
