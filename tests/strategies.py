@@ -44,11 +44,11 @@ def nasty_history(seed: int, days: float = 3.0, targets: int = 4) -> History:
         times = nasty_times(rng, days)
         if target == 1:
             times = times[times > START + int(0.6 * days * DAY)]
-        if target == 2:  # noqa: PLR2004  the target that goes away
+        if target == 2:
             times = times[times < START + int(0.3 * days * DAY)]
         pod = {"pod": f"p{target}"}
         for code, rate in (("200", 40.0), ("404", 3.0), ("500", 0.05), ("503", 0.4)):
-            values = nasty_counter(rng, times.size, rate, whole=target != 3)  # noqa: PLR2004
+            values = nasty_counter(rng, times.size, rate, whole=target != 3)
             series.append(series_of({"__name__": "req_total", "code": code, **pod}, times, values))
         slow = nasty_counter(rng, times.size, 2.0, whole=True)
         for le, share in (("1", 0.5), ("2.5", 0.9), ("+Inf", 1.0)):

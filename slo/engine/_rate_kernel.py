@@ -8,6 +8,11 @@ from __future__ import annotations
 import numba
 import numpy as np
 
+# Adding this leaves every float as it is, 0.0 and -0.0 among them.
+_NOTHING = -0.0
+# Wider than what rounding can do to the cheap comparison that goes before the exact one.
+_MARGIN = 1 + 1e-9
+
 
 @numba.njit(cache=True, error_model="numpy", inline="always")
 def _factor(sampled, to_start, to_end, seconds):
@@ -15,22 +20,118 @@ def _factor(sampled, to_start, to_end, seconds):
 
 
 @numba.njit(cache=True, error_model="numpy")
-def _bounds(times, start, stop, at, first, last, window, left_open, low, high):
-    """First and last sample of each window, by two indexes that only move forward."""
-    lo = start + np.searchsorted(times[start:stop], at[first] - window)
-    hi = start + np.searchsorted(times[start:stop], at[first])
-    for k in range(last - first):
-        begin = at[first + k] - window
+def _bounds(times, instants, window, left_open, low, high):
+    """First and last sample of each window, by two indexes that only move forward.
+
+    Where there are fewer than two samples both are 0: no rate.
+    """
+    lo = np.searchsorted(times, instants[0] - window)
+    hi = np.searchsorted(times, instants[0])
+    for k in range(instants.size):
+        begin = instants[k] - window
         if left_open:
-            while lo < stop and times[lo] <= begin:
+            while lo < times.size and times[lo] <= begin:
                 lo += 1
         else:
-            while lo < stop and times[lo] < begin:
+            while lo < times.size and times[lo] < begin:
                 lo += 1
-        while hi < stop and times[hi] <= at[first + k]:
+        while hi < times.size and times[hi] <= instants[k]:
             hi += 1
-        low[k] = lo
-        high[k] = hi - 1
+        two = hi - 1 > lo
+        low[k] = lo if two else 0
+        high[k] = hi - 1 if two else 0
+
+
+@numba.njit(cache=True, error_model="numpy")
+def _extrapolation(
+    times, instants, window, seconds, clamp_first, low, high, sampled, start_gap, end_gap, factor
+):  # fmt: skip
+    """What all series of a target share: how far a window's samples reach, and the factor."""
+    for k in range(instants.size):
+        lo, hi = low[k], high[k]
+        if hi == lo:
+            continue
+        reach = (times[hi] - times[lo]) / 1000.0
+        average = reach / (hi - lo)
+        threshold = average * 1.1
+        to_start = (times[lo] - (instants[k] - window)) / 1000.0
+        to_end = (instants[k] - times[hi]) / 1000.0
+        capped = to_start if to_start < threshold else average / 2
+        sampled[k] = reach
+        end_gap[k] = to_end if to_end < threshold else average / 2
+        start_gap[k] = to_start if clamp_first else capped
+        factor[k] = _factor(reach, capped, end_gap[k], seconds)
+
+
+@numba.njit(cache=True, error_model="numpy")
+def _gains(values, low, high, gains):
+    """How much a counter without resets grew within each window."""
+    for k in range(gains.size):
+        gains[k] = values[high[k]] - values[low[k]]
+
+
+@numba.njit(cache=True, error_model="numpy")
+def _gains_over_resets(values, low, high, resets, lost, lost_before, exact, gains):
+    """The same with what was lost at each reset added in its turn, as Prometheus adds it.
+
+    Sums of whole numbers lose nothing, so that there a difference of running sums is the same.
+    """
+    a, z = 0, 0
+    for k in range(gains.size):
+        lo, hi = low[k], high[k]
+        if hi == lo:
+            continue
+        while a < resets.size and resets[a] <= lo:
+            a += 1
+        while z < resets.size and resets[z] <= hi:
+            z += 1
+        gained = values[hi] - values[lo]
+        if exact:
+            gained += lost_before[z] - lost_before[a]
+        else:
+            for r in range(a, z):
+                gained += lost[r]
+        gains[k] = gained
+
+
+@numba.njit(cache=True, error_model="numpy")
+def _rates(
+    values, low, high, sampled, start_gap, end_gap, factor, seconds, clamp_first, gains, rates
+):  # fmt: skip
+    """One series' rates."""
+    for k in range(rates.size):
+        lo, hi = low[k], high[k]
+        if hi == lo:
+            rates[k] = _NOTHING
+            continue
+        first, gained, scale = values[lo], gains[k], factor[k]
+        near = first * sampled[k] < start_gap[k] * gained * _MARGIN
+        if near and gained > 0 and first >= 0:
+            # The counter's zero point may be nearer than the window's start.
+            to_zero = sampled[k] * (first / gained)
+            if to_zero < start_gap[k]:
+                average = sampled[k] / (hi - lo)
+                if clamp_first and not to_zero < average * 1.1:
+                    to_zero = average / 2
+                scale = _factor(sampled[k], to_zero, end_gap[k], seconds)
+        rates[k] = gained * scale
+
+
+@numba.njit(cache=True, error_model="numpy")
+def _add(rates, low, high, compensated, sums, carry, present):
+    for k in range(rates.size):
+        present[k] |= high[k] != low[k]
+        if not compensated:
+            sums[k] += rates[k]
+            continue
+        added = sums[k] + rates[k]
+        if np.isinf(added):
+            carry[k] = 0.0
+        elif abs(sums[k]) >= abs(rates[k]):
+            carry[k] += (sums[k] - added) + rates[k]
+        else:
+            carry[k] += (rates[k] - added) + sums[k]
+        sums[k] = added
 
 
 @numba.njit(cache=True, parallel=True, error_model="numpy")
@@ -39,109 +140,88 @@ def summed_rates(
     exact, in_numerator, in_total, at, windows, seconds, left_open, clamp_first, compensated,
     block, numerator, total, has_numerator, has_total,
 ):  # fmt: skip
-    """Fill sums over the numerator's and the total's series, shape (windows, instants)."""
-    groups = time_starts.size - 1
-    series = group.size
+    """Fill the sums over the numerator's and the total's series, shape (windows, instants)."""
+    groups, series = time_starts.size - 1, group.size
     blocks = (at.size + block - 1) // block
-    for b in numba.prange(blocks * windows.size):
-        w = b % windows.size
-        first = (b // windows.size) * block
+    for job in numba.prange(blocks * windows.size):
+        w, first = job % windows.size, job // windows.size * block
         last = min(first + block, at.size)
         size = last - first
-        window = windows[w]
-        low = np.empty((groups, size), np.int64)
-        high = np.empty((groups, size), np.int64)
-        sampled = np.empty((groups, size))
-        threshold = np.empty((groups, size))
-        start_gap = np.empty((groups, size))
-        end_gap = np.empty((groups, size))
-        factor = np.empty((groups, size))
+        low, high = np.empty((groups, size), np.int64), np.empty((groups, size), np.int64)
+        sampled, factor = np.empty((groups, size)), np.empty((groups, size))
+        start_gap, end_gap = np.empty((groups, size)), np.empty((groups, size))
         for g in range(groups):
-            _bounds(
-                times,
-                time_starts[g],
-                time_starts[g + 1],
-                at,
-                first,
-                last,
-                window,
-                left_open,
+            own = times[time_starts[g] : time_starts[g + 1]]
+            _bounds(own, at[first:last], windows[w], left_open, low[g], high[g])
+            _extrapolation(
+                own,
+                at[first:last],
+                windows[w],
+                seconds[w],
+                clamp_first,
                 low[g],
                 high[g],
+                sampled[g],
+                start_gap[g],
+                end_gap[g],
+                factor[g],
             )
-            for k in range(size):
-                lo, hi = low[g, k], high[g, k]
-                if hi <= lo:
-                    continue
-                sampled[g, k] = (times[hi] - times[lo]) / 1000.0
-                average = sampled[g, k] / (hi - lo)
-                threshold[g, k] = average * 1.1
-                to_start = (times[lo] - (at[first + k] - window)) / 1000.0
-                to_end = (at[first + k] - times[hi]) / 1000.0
-                end_gap[g, k] = to_end if to_end < threshold[g, k] else average / 2
-                capped = to_start if to_start < threshold[g, k] else average / 2
-                start_gap[g, k] = to_start if clamp_first else capped
-                factor[g, k] = _factor(sampled[g, k], capped, end_gap[g, k], seconds[w])
-        carry_n = np.zeros(size)
-        carry_t = np.zeros(size)
+        gains, rates = np.zeros(size), np.empty(size)
+        carry = np.zeros((2, size))
+        numerator[w, first:last] = _NOTHING
+        total[w, first:last] = _NOTHING
         for s in range(series):
             g = group[s]
-            offset = value_starts[s] - time_starts[g]
+            if time_starts[g + 1] == time_starts[g]:
+                continue
+            own_values = values[value_starts[s] : value_starts[s + 1]]
             r0, r1 = reset_starts[s], reset_starts[s + 1]
-            a, z = r0, r0
-            for k in range(size):
-                lo, hi = low[g, k], high[g, k]
-                if hi <= lo:
-                    continue
-                f = values[offset + lo]
-                gained = values[offset + hi] - f
-                lo_index, hi_index = lo - time_starts[g], hi - time_starts[g]
-                while a < r1 and resets[a] <= lo_index:
-                    a += 1
-                while z < r1 and resets[z] <= hi_index:
-                    z += 1
-                if exact[s]:
-                    gained += lost_before[z + s] - lost_before[a + s]
-                else:
-                    for r in range(a, z):
-                        gained += lost[r]
-                scale = factor[g, k]
-                if gained > 0 and f >= 0:
-                    to_zero = sampled[g, k] * (f / gained)
-                    if to_zero < start_gap[g, k]:
-                        if clamp_first and not to_zero < threshold[g, k]:
-                            to_zero = sampled[g, k] / (hi - lo) / 2
-                        scale = _factor(sampled[g, k], to_zero, end_gap[g, k], seconds[w])
-                rate = gained * scale
-                e = first + k
-                if in_numerator[s]:
-                    if not has_numerator[w, e]:
-                        has_numerator[w, e] = True
-                        numerator[w, e] = rate
-                    elif compensated:
-                        numerator[w, e], carry_n[k] = _neumaier(rate, numerator[w, e], carry_n[k])
-                    else:
-                        numerator[w, e] += rate
-                if in_total[s]:
-                    if not has_total[w, e]:
-                        has_total[w, e] = True
-                        total[w, e] = rate
-                    elif compensated:
-                        total[w, e], carry_t[k] = _neumaier(rate, total[w, e], carry_t[k])
-                    else:
-                        total[w, e] += rate
+            if r1 > r0:
+                _gains_over_resets(
+                    own_values,
+                    low[g],
+                    high[g],
+                    resets[r0:r1],
+                    lost[r0:r1],
+                    lost_before[r0 + s : r1 + s + 1],
+                    exact[s],
+                    gains,
+                )
+            else:
+                _gains(own_values, low[g], high[g], gains)
+            _rates(
+                own_values,
+                low[g],
+                high[g],
+                sampled[g],
+                start_gap[g],
+                end_gap[g],
+                factor[g],
+                seconds[w],
+                clamp_first,
+                gains,
+                rates,
+            )
+            if in_numerator[s]:
+                _add(
+                    rates,
+                    low[g],
+                    high[g],
+                    compensated,
+                    numerator[w, first:last],
+                    carry[0],
+                    has_numerator[w, first:last],
+                )
+            if in_total[s]:
+                _add(
+                    rates,
+                    low[g],
+                    high[g],
+                    compensated,
+                    total[w, first:last],
+                    carry[1],
+                    has_total[w, first:last],
+                )
         if compensated:
-            for k in range(size):
-                numerator[w, first + k] += carry_n[k]
-                total[w, first + k] += carry_t[k]
-
-
-@numba.njit(cache=True, error_model="numpy", inline="always")
-def _neumaier(value, running, carry):
-    """One step of Prometheus' kahanSumInc."""
-    added = running + value
-    if np.isinf(added):
-        return added, 0.0
-    if abs(running) >= abs(value):
-        return added, carry + ((running - added) + value)
-    return added, carry + ((value - added) + running)
+            numerator[w, first:last] += carry[0]
+            total[w, first:last] += carry[1]

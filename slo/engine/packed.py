@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -29,7 +29,7 @@ class Packed:
         time_starts: Where each begins, and the end: shape (groups + 1,).
         group: Which times array a series has, shape (series,).
         values: Every series' values, one after the other.
-        value_starts: Where each begins, shape (series,).
+        value_starts: Where each begins, and the end: shape (series + 1,).
         resets: Index in its series of each sample that is smaller than the one before.
         reset_starts: Where each series' resets begin, and the end: shape (series + 1,).
         lost: The value before each reset.
@@ -74,7 +74,7 @@ def pack(series: Sequence[Series]) -> Packed:
         time_starts=_starts([one.size for one in distinct]),
         group=np.array(group, dtype=np.int64),
         values=_joined([values for _, values in cleaned], np.float64),
-        value_starts=_starts([values.size for _, values in cleaned])[:-1],
+        value_starts=_starts([values.size for _, values in cleaned]),
         resets=_joined(resets, np.int64),
         reset_starts=_starts([one.size for one in resets]),
         lost=_joined(lost, np.float64),
@@ -102,5 +102,8 @@ def _starts(sizes: list[int]) -> Offsets:
     return np.concatenate(([0], np.cumsum(sizes))).astype(np.int64)
 
 
-def _joined(arrays: Sequence[npt.NDArray[np.generic]], dtype: type) -> npt.NDArray[np.generic]:
-    return np.concatenate([np.empty(0, dtype), *arrays]).astype(dtype, copy=False)
+_Kind = TypeVar("_Kind", np.int64, np.float64)
+
+
+def _joined(arrays: Sequence[npt.NDArray[_Kind]], dtype: type[_Kind]) -> npt.NDArray[_Kind]:
+    return np.concatenate([np.empty(0, dtype), *arrays])

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from slo.engine.semantics import Semantics
     from slo.model.samples import Mask, Series, Times, Values
 
-_BLOCK = 256
+_BLOCK = 1024
 """Evaluations that a thread works on at once: their bounds fit into its cache."""
 
 
@@ -59,7 +59,7 @@ def summed_rates(
     return _summed(numerator, total, windows, seconds, at, semantics)
 
 
-def _summed(
+def _summed(  # noqa: PLR0917  numerator and total, each with what both share
     numerator: Sequence[Series],
     total: Sequence[Series],
     windows: Sequence[int],
@@ -75,8 +75,8 @@ def _summed(
     counted, everything = ({one.labels for one in group} for group in (numerator, total))
     packed = pack(ordered)
     shape = (len(windows), at.size)
-    sums = Sums(np.full(shape, np.nan), np.zeros(shape, dtype=np.bool_))
-    totals = Sums(np.full(shape, np.nan), np.zeros(shape, dtype=np.bool_))
+    sums = Sums(np.empty(shape), np.zeros(shape, dtype=np.bool_))
+    totals = Sums(np.empty(shape), np.zeros(shape, dtype=np.bool_))
     _rate_kernel.summed_rates(
         packed.times,
         packed.time_starts,
@@ -102,4 +102,6 @@ def _summed(
         sums.present,
         totals.present,
     )
+    for found in (sums, totals):
+        found.values[~found.present] = np.nan
     return sums, totals

@@ -26,7 +26,7 @@ STALE_BITS = 0x7FF0000000000002
 
 def is_stale(values: Values) -> Mask:
     """Which values are staleness markers."""
-    return values.view(np.uint64) == np.uint64(STALE_BITS)
+    return np.equal(values.view(np.uint64), np.uint64(STALE_BITS))
 
 
 @dataclass(frozen=True, eq=False)

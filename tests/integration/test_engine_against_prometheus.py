@@ -39,9 +39,7 @@ INDICATORS = {
         counter_selector('req_total{code="503",pod="p2"}'),
         counter_selector('req_total{pod="p2"}'),
     ),
-    "latency": LatencyBuckets(
-        counter_selector("dur_bucket"), "1", counter_selector("dur_count")
-    ),
+    "latency": LatencyBuckets(counter_selector("dur_bucket"), "1", counter_selector("dur_count")),
     "raw": RawRatio("bad", counter_selector('bad_ratio{pod!="p0"}')),
     "raw with NaN": RawRatio("good", counter_selector("bad_ratio")),
     "slices": time_slices("depth", "<=", 100.0),

@@ -1,0 +1,52 @@
+# Two commands matter: `make demo` and `make test`. Both set up .venv first.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+JOBS ?= 2
+
+.PHONY: help demo test lint types unit integration programs bench lock clean
+
+help: ## Say what there is to make
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+demo: $(READY) ## Set up, then run the main job on the embedded example
+	$(BIN)/slo demo
+
+test: lint types unit integration ## Set up, then lint, check types and run every test
+
+lint: $(READY) ## Style, formatting, and the arrows between modules
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+
+types: $(READY) ## mypy, strict on slo/ and exporter/
+	$(BIN)/mypy
+
+unit: $(READY) ## Fast tests
+	$(BIN)/pytest -q -n $(JOBS) -m "not integration"
+
+integration: $(READY) programs ## Tests against a real Prometheus, promtool, a kernel and a browser
+	$(BIN)/pytest -q -n $(JOBS) --dist loadfile -m integration
+
+programs: ## Install prometheus, promtool and chromium where they are missing
+	@tools/install-programs
+
+bench: $(READY) programs ## Compare the engine with Prometheus in one run
+	$(BIN)/python benchmarks/engine.py --json
+
+lock: $(READY) ## Resolve the dependencies of pyproject.toml anew
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --no-emit-find-links \
+		--custom-compile-command "make lock" --quiet --output-file requirements.lock
+	$(BIN)/python tools/conda_environment.py > environment.yml
+
+clean: ## Remove what was set up and what tools left; history and reports stay
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info
+
+$(READY): requirements.lock pyproject.toml tools/make-venv
+	@tools/make-venv $(VENV)
+	@touch $@

@@ -1,0 +1,69 @@
+"""The files that set the project up agree with each other."""
+
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import slo
+
+ROOT = Path(__file__).resolve().parent.parent
+LOCK = (ROOT / "requirements.lock").read_text()
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+
+
+def test_the_conda_environment_has_the_locked_versions():
+    done = subprocess.run(
+        [sys.executable, ROOT / "tools" / "conda_environment.py"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert (ROOT / "environment.yml").read_text() == done.stdout
+
+
+def test_the_conda_environment_names_every_direct_dependency_and_nothing_else():
+    text = (ROOT / "environment.yml").read_text()
+    named = set(re.findall(r"- ([\w.-]+)==?[\d.]+", text)) - {"python"}
+    wanted = [*PROJECT["dependencies"], *sum(PROJECT["optional-dependencies"].values(), [])]
+    names = {re.split(r"[\[<>=]", one)[0] for one in wanted} - {"slobook"}
+    plain = {re.sub(r"[._]", "-", name).lower() for name in names}
+    assert {re.sub(r"[._]", "-", name) for name in named} == plain
+    assert len(plain) > 20
+
+
+def test_every_pin_has_a_hash():
+    blocks = re.split(r"\n(?=[A-Za-z0-9])", LOCK)
+    pins = [block for block in blocks if "==" in block.splitlines()[0]]
+    assert len(pins) > 100
+    assert [pin.splitlines()[0] for pin in pins if "--hash=sha256:" not in pin] == []
+
+
+def test_the_lock_names_no_host_and_no_path():
+    assert re.findall(r"://|file:|--index|--find-links|(?<!\w)/\w+/", LOCK) == []
+
+
+def test_every_direct_dependency_is_locked():
+    locked = set(re.findall(r"^([a-z0-9-]+)==", LOCK.replace(".", "-"), re.MULTILINE))
+    wanted = [*PROJECT["dependencies"], *sum(PROJECT["optional-dependencies"].values(), [])]
+    names = {re.split(r"[\[<>=]", one)[0].lower().replace(".", "-") for one in wanted}
+    assert names - locked == {"slobook"}
+
+
+def test_the_version_is_said_once_and_again():
+    assert PROJECT["version"] == slo.__version__
+
+
+def test_continuous_integration_makes_test():
+    assert (ROOT / ".ci" / "run").read_text().rstrip().endswith("make test")
+
+
+def test_every_target_of_make_is_in_its_help():
+    makefile = (ROOT / "Makefile").read_text()
+    phony = re.search(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)
+    assert phony
+    out = subprocess.run(
+        ["make", "-C", ROOT, "-s", "help"], capture_output=True, text=True, check=True
+    ).stdout
+    assert {line.split()[0] for line in out.splitlines()} == set(phony[1].split())
