@@ -85,14 +85,19 @@ def _nodes(text: str, file: str) -> list[Any]:
         mark = error.problem_mark or error.context_mark
         problem = error.problem or error.context or "a syntax error"
         line = mark.line + 1 if mark else 0
-        raise SpecError([Fault(file, line, "", problem.strip(), "YAML")]) from None
+        raise SpecError([Fault(file, line, "", _malformed(problem), "YAML")]) from None
     except YAMLError as error:
-        raise _whole_file(file, str(error).splitlines()[0], "YAML") from None
+        raise _whole_file(file, _malformed(str(error)), "YAML") from None
     except RecursionError:
         raise _whole_file(file, "fields nested too deeply", "YAML of an object") from None
     # The scanner itself fails with these on some malformed escapes, directives and tags.
     except (ValueError, KeyError, IndexError, AttributeError, TypeError, AssertionError) as error:
-        raise _whole_file(file, f"malformed text ({error})", "YAML") from None
+        raise _whole_file(file, _malformed(str(error)), "YAML") from None
+
+
+def _malformed(problem: str) -> str:
+    first = next(iter(problem.strip().splitlines()), "")
+    return f"malformed text ({first})" if first else "malformed text"
 
 
 class _Reading:

@@ -84,7 +84,7 @@ def checked_policy(
         seen.add(rule)
         if not alert.can_fire(objective):
             found = f"{title} at a burn rate of {alert.factor:g}, which can never be exceeded"
-            highest = f"{objective.highest_burn_rate:.6g}"
+            highest = f"{float(objective.highest_burn_rate):.6g}"
             expected = f"less than {highest}: so fast an outage of everything burns {objective}"
             faults.note([here.fault(found, expected)])
         if alert.short < _shortest(indicator):

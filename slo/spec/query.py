@@ -60,7 +60,8 @@ def _read(step: Callable[[], T], text: str, place: Place) -> T:
         return step()
     except SelectorError as error:
         reason = str(error).removeprefix(repr(text)).removeprefix(": ").strip()
-        raise place.refusal(shown(text), reason.removeprefix("expected ")) from None
+        expected = reason.removeprefix("expected ").replace("is not PromQL", "PromQL", 1)
+        raise place.refusal(shown(text), expected) from None
 
 
 def _check_selector(selector: Selector, place: Place) -> None:
