@@ -12,7 +12,7 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from urllib.error import URLError
-from urllib.request import urlopen
+from urllib.request import ProxyHandler, build_opener
 
 from slo.errors import RunError
 
@@ -45,8 +45,9 @@ def backfill(openmetrics: Path, storage: Path) -> None:
 
     """
     storage.mkdir(parents=True, exist_ok=True)
-    # Large blocks: promtool reads the whole text again for every block that it writes.
-    command = [program("promtool"), "tsdb", "create-blocks-from", "--max-block-duration=744h"]
+    # Large blocks: promtool reads the whole text again for every block that it writes, and
+    # rounds the duration down to 2h times a power of 3. This is the largest, four years.
+    command = [program("promtool"), "tsdb", "create-blocks-from", "--max-block-duration=39366h"]
     command += ["openmetrics", str(openmetrics), str(storage)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
@@ -101,13 +102,15 @@ def serve(storage: Path, rule_files: tuple[Path, ...] = ()) -> Iterator[str]:
 
 
 def _wait_until_ready(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    # No proxy of the environment stands between this program and loopback.
+    direct = build_opener(ProxyHandler({}))
     deadline = time.monotonic() + _READY_SECONDS
     while time.monotonic() < deadline:
         if server.poll() is not None:
             lines = log.read_text().strip().splitlines()
             raise RunError("prometheus", lines[-1] if lines else "it ended at once", log)
         try:
-            with urlopen(f"{url}/-/ready", timeout=2) as answer:  # noqa: S310  loopback only
+            with direct.open(f"{url}/-/ready", timeout=2) as answer:
                 if answer.status == 200:  # noqa: PLR2004  HTTP's OK
                     return
         except (URLError, OSError):

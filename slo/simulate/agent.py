@@ -1,0 +1,145 @@
+"""The simulated AI support agent: what its pods expose over a scenario."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from slo.model.incident import Incident
+from slo.model.samples import History
+from slo.model.span import Span
+from slo.simulate.calls import call_models
+from slo.simulate.conditions import KINDS, conditions
+from slo.simulate.fleet import fleet, releases
+from slo.simulate.requests import serve_requests
+from slo.simulate.target import JOB, Target
+from slo.simulate.tickets import work_on_tickets
+from slo.simulate.traffic import expected_tickets, scrape_grid
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from slo.model.samples import Values
+    from slo.simulate.conditions import Conditions
+    from slo.simulate.fleet import Release
+    from slo.simulate.scenario import PlannedIncident, Scenario
+
+_NAMESPACE = "support_agent_"
+_NOTICED_WAIT = 5.0
+"""Seconds in the queue from which on a backlog harms users: the promised response time."""
+
+
+@dataclass(frozen=True, eq=False)
+class Simulation:
+    """What a scenario turned into.
+
+    Attributes:
+        history: The samples that Prometheus would remember.
+        incidents: What really went wrong, in the order of time.
+
+    """
+
+    history: History
+    incidents: tuple[Incident, ...]
+
+
+def simulate(scenario: Scenario, advance: Callable[[int, int], None] | None = None) -> Simulation:
+    """Let the agent live through a scenario.
+
+    The same scenario gives the same samples, to the bit.
+
+    Args:
+        scenario: What shall happen.
+        advance: Called with the number of pods that are done, and of all.
+
+    """
+    expected = expected_tickets(scenario, _chance(scenario, 0))
+    now = conditions(scenario)
+    pods = fleet(scenario, _chance(scenario, 1))
+    rolled_out = releases(scenario)
+    series, waits = [], np.zeros(expected.size)
+    for number, pod in enumerate(pods):
+        target = Target(pod)
+        wait = _live(target, expected * pod.share, now, scenario, _chance(scenario, 2 + number))
+        _expose_release(target, rolled_out, scenario.start)
+        series += target.series
+        waits = np.maximum(waits, wait)
+        if advance:
+            advance(number + 1, len(pods))
+    source = f"simulation of the AI support agent, seed {scenario.seed}"
+    history = History(tuple(series), scenario.span, source=source)
+    return Simulation(history, _labelled(scenario, waits))
+
+
+def _chance(scenario: Scenario, part: int) -> np.random.Generator:
+    """Every part has chances of its own, so that a change to one leaves the others as they were."""
+    return np.random.default_rng([scenario.seed, part])
+
+
+def _live(
+    target: Target,
+    expected: Values,
+    now: Conditions,
+    scenario: Scenario,
+    rng: np.random.Generator,
+) -> Values:
+    """Everything that one pod does; returns the seconds that its tickets wait."""
+    seconds = scenario.scrape_interval / 1000
+    work = work_on_tickets(target, expected, now, seconds, rng)
+    call_models(target, work.finished, now, rng)
+    serve_requests(target, work, now, seconds, rng)
+    target.up()
+    return work.wait
+
+
+def _expose_release(target: Target, rolled_out: tuple[Release, ...], start: int) -> None:
+    """One series for each version, however often it was rolled out."""
+    ran = target.pod.release
+    numbered = sorted(enumerate(rolled_out), key=lambda pair: pair[1].version)
+    for version, same in groupby(numbered, key=lambda pair: pair[1].version):
+        numbers = [number for number, _ in same]
+        first = rolled_out[numbers[0]]
+        where = np.isin(ran, numbers)
+        labels = {
+            "version": version,
+            "commit": first.commit,
+            "environment": "production",
+            "python_version": "3.11",
+        }
+        target.constant(f"{_NAMESPACE}build_info", labels, 1.0, where)
+        name = f"{_NAMESPACE}deployment_timestamp_seconds"
+        target.constant(name, {"version": version}, float((start + first.at) // 1000), where)
+
+
+def _labelled(scenario: Scenario, waits: Values) -> tuple[Incident, ...]:
+    """The incidents as somebody would have written them down, numbered by kind."""
+    planned = [one for one in scenario.incidents if one.start < scenario.length]
+    seen: dict[str, int] = {}
+    incidents = []
+    for one in sorted(planned, key=lambda one: one.start):
+        seen[one.kind] = seen.get(one.kind, 0) + 1
+        incidents.append(
+            Incident(
+                name=f"{one.kind}-{seen[one.kind]}",
+                span=Span(scenario.start + one.start, _last_harm(one, scenario, waits)),
+                kind=one.kind,
+                service=JOB,
+                slos=KINDS[one.kind].slos,
+                source="simulation",
+                notes=KINDS[one.kind].notes(one),
+            )
+        )
+    return tuple(incidents)
+
+
+def _last_harm(one: PlannedIncident, scenario: Scenario, waits: Values) -> int:
+    """Unix milliseconds: the planned end, or when the backlog that it left is worked off."""
+    end = min(scenario.start + one.end, scenario.span.end)
+    grid = scrape_grid(scenario)
+    if one.kind == "queue-backlog":
+        short = np.flatnonzero((grid >= end) & (waits < _NOTICED_WAIT))
+        end = int(grid[short[0]]) if short.size else scenario.span.end
+    return end

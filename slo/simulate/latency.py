@@ -1,0 +1,55 @@
+"""How long replies and calls take: mixtures of lognormals, counted into a histogram's buckets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import erf, sqrt
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from slo.model.samples import Values
+
+_GRID = np.linspace(-8, 8, 8001)
+_NORMAL = np.array([0.5 * (1 + erf(z / sqrt(2))) for z in _GRID])
+
+
+@dataclass(frozen=True)
+class Latency:
+    """A distribution of durations.
+
+    Attributes:
+        parts: Weight, median in seconds and sigma of each lognormal; weights add up to 1.
+        bounds: Upper bounds of the histogram's buckets in seconds, without infinity.
+
+    """
+
+    parts: tuple[tuple[float, float, float], ...]
+    bounds: tuple[float, ...]
+
+    def shares(self, slowness: Values, wait: Values) -> Values:
+        """The share of durations in each bucket, shape (n, buckets + 1), the last to infinity.
+
+        Args:
+            slowness: What durations are multiplied by, shape (n,).
+            wait: Seconds that are added, shape (n,).
+
+        """
+        left = np.maximum(np.array(self.bounds) - wait[:, None], 1e-9) / slowness[:, None]
+        at_most = np.zeros(left.shape)
+        for weight, median, sigma in self.parts:
+            at_most += weight * np.interp(np.log(left / median) / sigma, _GRID, _NORMAL)
+        shares: Values = np.diff(at_most, axis=1, prepend=0.0, append=1.0)
+        return np.maximum(shares, 0.0)
+
+    def sums(self, counts: npt.NDArray[np.int64], rng: np.random.Generator) -> Values:
+        """About the seconds that observations took together, from their counts in each bucket.
+
+        Every one counts as the middle of its bucket, give or take two percent of the whole.
+        """
+        edges = np.array([0.0, *self.bounds, 2 * self.bounds[-1]])
+        middles = (edges[:-1] + edges[1:]) / 2
+        seconds: Values = counts @ middles * rng.normal(1.0, 0.02, len(counts)).clip(0.9, 1.1)
+        return seconds
