@@ -107,8 +107,9 @@ def _wait_until_ready(url: str, server: subprocess.Popen[bytes], log: Path) -> N
     deadline = time.monotonic() + _READY_SECONDS
     while time.monotonic() < deadline:
         if server.poll() is not None:
-            lines = log.read_text().strip().splitlines()
-            raise RunError("prometheus", lines[-1] if lines else "it ended at once", log)
+            # The cause stands a line or two above the last.
+            words = "\n".join(log.read_text().strip().splitlines()[-3:])
+            raise RunError("prometheus", words or "it ended at once", log)
         try:
             with direct.open(f"{url}/-/ready", timeout=2) as answer:
                 if answer.status == 200:  # noqa: PLR2004  HTTP's OK
