@@ -17,6 +17,8 @@ from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from slo.version import __version__
+
 if TYPE_CHECKING:
     from slo.backtest import Backtest, backtest
     from slo.budget import BudgetStatus, budget_status, burn_down
@@ -31,8 +33,6 @@ if TYPE_CHECKING:
     from slo.model.span import Span, Week
     from slo.project import Project, open_project
     from slo.spec import read_specs
-
-__version__ = "0.1.0"
 
 _HOMES = {
     "AlertPolicy": "slo.model.alert",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from slo.model.samples import History
     from slo.model.selector import Selector
     from slo.plan import Artefact, Plan
+    from slo.report.runner import Published
     from slo.report.weekly_slo import WeeklySlo
     from slo.spec import Specs
 
@@ -42,11 +44,13 @@ class Project:
     Attributes:
         root: The folder that relative paths start from.
         configuration: What slobook.toml says.
+        file: The configuration file; a notebook opens it again.
 
     """
 
     root: Path
     configuration: Configuration
+    file: Path
 
     def reading(self, **files: Path) -> Project:
         """The same project with another ``snapshot`` or ``incidents`` file."""
@@ -242,6 +246,32 @@ class Project:
         chosen = self.week(week, history)
         return weekly_slo(slos, history, self.incidents(history.span), chosen, self.interval)
 
+    def write_weekly_slo(self, report: WeeklySlo, folder: str | Path) -> Path:
+        """Write a weekly report's page and numbers into a folder; returns the page's path."""
+        from slo.report.files import write_weekly_slo  # noqa: PLC0415  loads plotly
+
+        return write_weekly_slo(report, folder)
+
+    def publish_weekly_slo(self, week: str = "", service: str = "") -> Published:
+        """Run the weekly report's notebook and publish it under the reports' folder.
+
+        Raises:
+            RunError: The notebook failed; nothing is published.
+            ConfigError: There is no such service, week or notebook.
+            NotEnoughData: The history does not reach into the week.
+
+        """
+        from slo.report.files import PAGE, RESULT  # noqa: PLC0415  loads plotly
+        from slo.report.runner import Published, run_notebook  # noqa: PLC0415
+
+        slos = self.of_service(service)
+        chosen = self.week(week, self.history(*slos))
+        folder = self.reports_path / slos[0].service / str(chosen)
+        notebook = self.root / self.configuration.project.notebooks / "weekly_slo_report.ipynb"
+        named = {"config": str(self.file), "week": str(chosen), "service": slos[0].service}
+        run_notebook(notebook, named, folder)
+        return Published(folder / PAGE, json.loads((folder / RESULT).read_text(encoding="utf-8")))
+
     def week(self, text: str, history: History) -> Week:
         """A week by its name, or the last closed one of a history.
 
@@ -283,13 +313,13 @@ def open_project(path: str | Path = FILE_NAME) -> Project:
 
     """
     file = Path(path)
-    return Project(file.resolve().parent, read_configuration(file))
+    return Project(file.resolve().parent, read_configuration(file), file.resolve())
 
 
 def configured_project(root: Path, specs: Sequence[Path]) -> Project:
     """A project of some specifications, with every other setting at its default."""
     section = ProjectSection(specs=tuple(path.absolute() for path in specs))
-    return Project(root, Configuration(project=section))
+    return Project(root, Configuration(project=section), root / FILE_NAME)
 
 
 def selectors_of(slos: Sequence[Slo]) -> tuple[Selector, ...]:

@@ -1,0 +1,26 @@
+"""What a report leaves in its folder."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from slo.atomic import replacing
+from slo.report.page import page
+from slo.report.weekly_slo import result_of
+
+if TYPE_CHECKING:
+    from slo.report.weekly_slo import WeeklySlo
+
+PAGE, RESULT = "weekly-slo.html", "result.json"
+
+
+def write_weekly_slo(report: WeeklySlo, folder: str | Path) -> Path:
+    """Write the page and the numbers into a folder; returns the page's path."""
+    target = Path(folder)
+    with replacing(target / RESULT) as file:
+        file.write_text(json.dumps(result_of(report), indent=2) + "\n", encoding="utf-8")
+    with replacing(target / PAGE) as file:
+        file.write_text(page(report), encoding="utf-8")
+    return target / PAGE
