@@ -16,7 +16,7 @@ from slo.model.indicator import EventRatio, LatencyBuckets, RawRatio, TimeSlices
 from slo.model.selector import METRIC_NAME, Matcher, Selector
 from slo.rules.example_series import example_labels, series_text
 from slo.rules.phases import Phase, counter_values, gauge_values
-from slo.rules.scenarios import firing, long_below, short_below
+from slo.rules.scenarios import firing, long_below, quiet_time, short_below
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -76,12 +76,15 @@ def service_tests(slos: Sequence[Slo]) -> tuple[TestFile, ...]:
     guarded = [(slo, alert) for slo in slos for alert in slo.policy.alerts]
     by_interval: dict[int, list[tuple[Slo, BurnRateAlert]]] = {}
     for slo, alert in guarded:
-        by_interval.setdefault(_interval(alert), []).append((slo, alert))
+        by_interval.setdefault(_interval(slo, alert), []).append((slo, alert))
     return tuple(_file(interval, by_interval[interval]) for interval in sorted(by_interval))
 
 
-def _interval(alert: BurnRateAlert) -> int:
-    return next((i for i in _INTERVALS if 2 * i <= alert.long), SECOND)
+def _interval(slo: Slo, alert: BurnRateAlert) -> int:
+    """The longest with which the long window still remembers what the short one has forgotten."""
+    short_enough = [i for i in _INTERVALS if 2 * i <= alert.long] or [SECOND]
+    remembered = (i for i in short_enough if 2 * quiet_time(slo, alert, i) <= alert.long)
+    return next(remembered, short_enough[0])
 
 
 def _file(interval: int, guarded: Sequence[tuple[Slo, BurnRateAlert]]) -> TestFile:
@@ -115,17 +118,18 @@ def _case(slo: Slo, alert: BurnRateAlert, scenario: Scenario) -> TestCase | None
         f"{rule} {scenario.claim}",
         scenario.step,
         series,
-        f"count({_firing_alert(slo, alert)})",
+        f"count({_alert_series(slo, alert, scenario)})",
         scenario.at,
         scenario.fires,
     )
 
 
-def _firing_alert(slo: Slo, alert: BurnRateAlert) -> Selector:
+def _alert_series(slo: Slo, alert: BurnRateAlert, scenario: Scenario) -> Selector:
+    """Where the alert must be silent, it must not even be pending."""
     labels = {
         METRIC_NAME: "ALERTS",
         "alertname": names.alert_name(slo.name, alert.name),
-        "alertstate": "firing",
+        **({"alertstate": "firing"} if scenario.fires else {}),
         names.SERVICE_LABEL: slo.service,
         names.SLO_LABEL: slo.name,
         names.SEVERITY_LABEL: alert.severity,

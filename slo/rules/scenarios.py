@@ -63,14 +63,17 @@ def firing(slo: Slo, alert: BurnRateAlert, interval: int) -> Scenario:
     if isinstance(slo.indicator, TimeSlices):
         length = slo.indicator.slice_length
         waiting = _aligned(alert.hold + interval, interval, length) if alert.hold else 0
-        at = min(_aligned(alert.long, interval, length) + waiting, _room(slo, interval))
+        at = interval + _aligned(alert.long, interval, length) + waiting
+        at = min(at, _room(slo, interval))
         # One more than fits: a window that is closed on both sides holds a slice more.
         holds = min(alert.long, at) // length + 1
         slices = math.floor(alert.threshold(slo.objective) * holds + _ROUNDING) + 1
         bad = min(slices * length + waiting, at)
         return Scenario(claim, step, _outage_at_end(at, bad, step), at, fires=True)
-    at = _aligned(alert.long + alert.hold, interval, step)
-    return Scenario(claim, step, (Phase(_above(slo, alert), at // step),), at, fires=True)
+    # A quiet time before shows a window that is too long.
+    at = interval + _aligned(alert.long, interval, step) + _aligned(alert.hold, interval, step)
+    phases = (Phase(0.0, interval // step), Phase(_above(slo, alert), (at - interval) // step))
+    return Scenario(claim, step, phases, at, fires=True)
 
 
 def long_below(slo: Slo, alert: BurnRateAlert, interval: int) -> Scenario:
@@ -84,12 +87,15 @@ def long_below(slo: Slo, alert: BurnRateAlert, interval: int) -> Scenario:
         return Scenario(claim, step, _outage_at_end(at, slices * length, step), at, fires=False)
     at = _aligned(alert.long, interval, step)
     steps, late = alert.long // step, alert.short // step + 2
-    below, above = threshold * (1 - _MARGIN), _above(slo, alert)
-    early = (below * steps - above * late) / (steps - late) if late < steps else -1.0
-    if alert.short == alert.long or early < 0:
-        return Scenario(claim, step, (Phase(below, at // step),), at, fires=False)
-    phases = (Phase(early, at // step - late), Phase(above, late))
-    return Scenario(claim, step, phases, at, fires=False)
+    below = threshold * (1 - _MARGIN)
+    if alert.short < alert.long and late < steps:
+        # A burst at the end that is as high as it may be shows a window that is too short.
+        for burst in (min(2 * threshold, (1 + threshold) / 2), _above(slo, alert)):
+            early = (below * steps - burst * late) / (steps - late)
+            if early >= 0:
+                phases = (Phase(early, at // step - late), Phase(burst, late))
+                return Scenario(claim, step, phases, at, fires=False)
+    return Scenario(claim, step, (Phase(below, at // step),), at, fires=False)
 
 
 def short_below(slo: Slo, alert: BurnRateAlert, interval: int) -> Scenario | None:
@@ -101,9 +107,8 @@ def short_below(slo: Slo, alert: BurnRateAlert, interval: int) -> Scenario | Non
         return None
     threshold, step = alert.threshold(slo.objective), _step(slo, alert, interval)
     sliced = isinstance(slo.indicator, TimeSlices)
-    length = slo.indicator.slice_length if isinstance(slo.indicator, TimeSlices) else step
-    quiet = _aligned(alert.short + 2 * length, interval, length)
-    quiet += _aligned(alert.keep_firing, interval, length)
+    length = _sample_grid(slo, step)
+    quiet = quiet_time(slo, alert, interval)
     outage = min(_aligned(alert.long, interval, length), _room(slo, interval) - quiet)
     rest = 0.0 if sliced else threshold * (1 - _MARGIN)
     window = min(alert.long, outage + quiet)
@@ -113,6 +118,17 @@ def short_below(slo: Slo, alert: BurnRateAlert, interval: int) -> Scenario | Non
     phases = (Phase(1.0, outage // step), Phase(rest, quiet // step))
     claim = f"ends once it is just below its threshold over {format_duration(alert.short)}"
     return Scenario(claim, step, phases, outage + quiet, fires=False)
+
+
+def quiet_time(slo: Slo, alert: BurnRateAlert, interval: int) -> int:
+    """How long after an outage the alert must be over, by its short window."""
+    length = _sample_grid(slo, _step(slo, alert, interval))
+    quiet = _aligned(alert.short + 2 * length, interval, length)
+    return quiet + _aligned(alert.keep_firing, interval, length)
+
+
+def _sample_grid(slo: Slo, step: int) -> int:
+    return slo.indicator.slice_length if isinstance(slo.indicator, TimeSlices) else step
 
 
 def _room(slo: Slo, interval: int) -> int:

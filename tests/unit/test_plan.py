@@ -1,0 +1,77 @@
+import pytest
+
+from slo.errors import UnsafePlan
+from slo.plan import GENERATED, Artefact, Change, Plan, plan
+
+
+def ours(path: str, text: str = "text") -> Artefact:
+    return Artefact(path, f"# {GENERATED}\n{text}\n")
+
+
+def theirs(path: str) -> Artefact:
+    return Artefact(path, "written by people\n")
+
+
+def test_what_differs_becomes_a_change_each_sorted_by_path():
+    now = [ours("same"), ours("old"), ours("gone"), theirs("taken"), theirs("notes")]
+    wanted = [ours("same"), ours("old", "new"), ours("taken"), ours("created")]
+    found = plan(now, wanted)
+    assert [str(change) for change in found.changes] == [
+        "create created",
+        "delete gone",
+        "update old",
+        "adopt taken",
+    ]
+    assert found.summary == "1 to create, 1 to update, 1 to adopt, 1 to delete"
+    assert found.existing == 4
+
+
+def test_nothing_to_do():
+    found = plan([ours("a"), theirs("b")], [ours("a")])
+    assert found.changes == ()
+    assert found.summary == str(found) == "no changes"
+
+
+def test_a_change_reads_as_a_diff():
+    (change,) = plan([ours("a", "one")], [ours("a", "two")]).changes
+    assert change.diff.splitlines() == [
+        "--- a/a",
+        "+++ b/a",
+        "@@ -1,2 +1,2 @@",
+        f" # {GENERATED}",
+        "-one",
+        "+two",
+    ]
+    assert plan([], [ours("a")]).changes[0].diff.startswith("--- /dev/null\n+++ b/a\n")
+
+
+def test_the_digest_names_the_changes_and_not_their_order():
+    one, two = Change("a", "create", None, "x"), Change("b", "create", None, "y")
+    assert Plan((one, two)).digest == Plan((two, one)).digest
+    assert Plan((one,)).digest != Plan((Change("a", "create", None, "z"),)).digest
+    assert len(Plan((one,)).digest) == 64
+
+
+def test_a_plan_that_changes_more_than_a_third_is_unsafe():
+    now = [ours(f"{number:02}") for number in range(12)]
+    plan(now, [*now[4:], *[ours(f"{n:02}", "new") for n in range(4)]]).raise_if_unsafe()
+    with pytest.raises(UnsafePlan, match="5 of 12 artefacts would change or go, more than 1/3"):
+        plan(now, now[5:]).raise_if_unsafe()
+
+
+def test_new_artefacts_are_never_unsafe():
+    now = [ours(f"{number:02}") for number in range(12)]
+    plan(now, [*now, *[ours(f"new{n}") for n in range(50)]]).raise_if_unsafe()
+
+
+def test_few_artefacts_can_all_change():
+    now = [ours(f"{number}") for number in range(9)]
+    plan(now, []).raise_if_unsafe()
+    with pytest.raises(UnsafePlan):
+        plan(now, []).raise_if_unsafe(fewest=9)
+
+
+@pytest.mark.parametrize("path", ["", "/etc/passwd", "../a", "a/../../b", "a\\b"])
+def test_artefacts_stay_in_their_folder(path):
+    with pytest.raises(ValueError, match="stays inside of its folder"):
+        Artefact(path, "")
