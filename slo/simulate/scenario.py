@@ -160,7 +160,7 @@ _WEEKS: tuple[tuple[_Plan, ...], ...] = (
         ("slow-model", 3 * DAY + 9 * HOUR + 40 * MINUTE, 4 * HOUR, 0.3),
     ),
     (
-        ("error-leak", 12 * HOUR, 4 * DAY, 0.02),
+        ("error-leak", 12 * HOUR, 4 * DAY, 0.018),
         ("cost-runaway", 2 * DAY, 36 * HOUR, 0.7),
     ),
     (
