@@ -12,11 +12,10 @@ Names are loaded when they are first used, so that ``import slo`` costs next to 
 
 from __future__ import annotations
 
-import sys
 from importlib import import_module
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from slo.face import lazily
 from slo.version import __version__
 
 if TYPE_CHECKING:
@@ -89,30 +88,15 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401  whatever the name stands for
-    if name == "figures":
-        return import_module("slo.figures")
-    if name not in _HOMES:
-        message = f"module 'slo' has no attribute {name!r}"
-        raise AttributeError(message)
-    value = getattr(import_module(_HOMES[name]), name)
-    globals()[name] = value
-    return value
-
-
 def __dir__() -> list[str]:
     return sorted(__all__)
 
 
-class _PublicFace(ModuleType):
-    """Keeps ``slo.backtest`` the function.
-
-    Importing the submodule of the same name would bind the module over it.
-    """
-
-    def __setattr__(self, name: str, value: object) -> None:
-        if not (name in _HOMES and isinstance(value, ModuleType)):
-            super().__setattr__(name, value)
+def __getattr__(name: str) -> Any:  # noqa: ANN401  the package of figures, or nothing
+    if name == "figures":
+        return import_module("slo.figures")
+    message = f"module 'slo' has no attribute {name!r}"
+    raise AttributeError(message)
 
 
-sys.modules[__name__].__class__ = _PublicFace
+lazily(__name__, _HOMES)

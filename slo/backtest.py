@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from slo.engine.events import EventCounts
     from slo.engine.ratio import ErrorRatios
-    from slo.model.alert import Episode
+    from slo.model.alert import BurnRateAlert, Episode
     from slo.model.incident import Incident
     from slo.model.objective import Slo
     from slo.model.samples import History
@@ -108,6 +108,8 @@ class Backtest:
         episodes: Every alert's, in the order of time.
         outcomes: One for each incident that touches the objective and overlaps the span.
         false_episodes: Episodes that belong to no incident.
+        unjudged: Episodes that belong to no incident and began before the history filled their
+            alert's long window: what went before is unknown, so that they count for nothing.
         results: Scores by alert, then by severity, then of all together.
 
     """
@@ -119,18 +121,13 @@ class Backtest:
     episodes: tuple[Episode, ...]
     outcomes: tuple[IncidentOutcome, ...]
     false_episodes: tuple[Episode, ...]
+    unjudged: tuple[Episode, ...]
     results: tuple[Score, ...]
 
     @property
     def missed(self) -> tuple[Incident, ...]:
         """Incidents that no alert saw."""
         return tuple(outcome.incident for outcome in self.outcomes if not outcome.detections)
-
-    @property
-    def warm_up(self) -> Span:
-        """The first stretch, in which the longest window reaches back before the history."""
-        longest = max(self.slo.policy.windows, default=0)
-        return Span(self.span.start, min(self.span.end, self.span.start + longest))
 
     def score(self, by: str) -> Score:
         """The score of an alert, a severity or ``any``.
@@ -169,8 +166,8 @@ def backtest(
 
     The recording rules are inlined: none of them needs to exist. Alerts are evaluated at every
     multiple of ``interval`` milliseconds in ``span`` (all of the history by default). Windows
-    that reach back before the first sample see what there is, as in a young Prometheus;
-    ``warm_up`` says until when that is so.
+    that reach back before the first sample see what there is, as in a young Prometheus; what
+    fires then without an incident is listed as ``unjudged``.
 
     An episode belongs to an incident where it overlaps it, the incident prolonged by the
     alert's short window and ``for``: so long the condition still sees the incident's errors.
@@ -184,17 +181,21 @@ def backtest(
     at = instants(evaluated, interval)
     ratios = error_ratios(slo.indicator, history, slo.policy.windows, at)
     found = {alert.name: episodes(alert, slo.objective, ratios) for alert in slo.policy.alerts}
-    judge = _Judge(slo, evaluated, event_counts(slo.indicator, history), _allowed(slo, history))
+    counts = event_counts(slo.indicator, history)
+    judge = _Judge(slo, evaluated, history.span.start, counts, _allowed(slo, history))
     touched = [
         incident
         for incident in sorted(incidents, key=lambda incident: incident.span)
         if incident.touches(slo.service, slo.name) and incident.span.overlap(evaluated)
     ]
     everything = tuple(sorted((e for es in found.values() for e in es), key=_by_time))
-    groups: dict[str, tuple[Episode, ...]] = dict(found)
+    false = [e for e in everything if not any(judge.belongs(e, i) for i in touched)]
+    unjudged = tuple(e for e in false if judge.warming_up(e))
+    judged = tuple(e for e in everything if e not in unjudged)
+    groups = {name: tuple(e for e in judged if e.alert == name) for name in found}
     for severity in slo.policy.severities:
-        groups[severity] = tuple(e for e in everything if e.severity == severity)
-    groups[ANY] = everything
+        groups[severity] = tuple(e for e in judged if e.severity == severity)
+    groups[ANY] = judged
     outcomes = tuple(judge.outcome(incident, groups) for incident in touched)
     return Backtest(
         slo=slo,
@@ -203,9 +204,8 @@ def backtest(
         ratios=ratios,
         episodes=everything,
         outcomes=outcomes,
-        false_episodes=tuple(
-            e for e in everything if not any(judge.belongs(e, incident) for incident in touched)
-        ),
+        false_episodes=tuple(e for e in false if e not in unjudged),
+        unjudged=unjudged,
         results=tuple(judge.score(by, of, outcomes) for by, of in groups.items()),
     )
 
@@ -227,14 +227,21 @@ class _Judge:
 
     slo: Slo
     span: Span
+    beginning: int
     counts: EventCounts
     allowed: float
+
+    def alert(self, episode: Episode) -> BurnRateAlert:
+        return next(alert for alert in self.slo.policy.alerts if alert.name == episode.alert)
+
+    def warming_up(self, episode: Episode) -> bool:
+        return episode.start < self.beginning + self.alert(episode).long
 
     def ends(self, episode: Episode) -> int:
         return self.span.end if episode.end is None else episode.end
 
     def belongs(self, episode: Episode, incident: Incident) -> bool:
-        alert = next(a for a in self.slo.policy.alerts if a.name == episode.alert)
+        alert = self.alert(episode)
         seen_until = incident.span.end + alert.short + alert.hold
         return episode.start <= seen_until and self.ends(episode) > incident.span.start
 

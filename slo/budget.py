@@ -118,8 +118,7 @@ def burn_down(slo: Slo, history: History, at: int, points: int = 500) -> Points:
     status = budget_status(slo, history, at)
     times = np.linspace(status.period.start, at, points).astype(np.int64)
     bad, _ = event_counts(slo.indicator, history).at(times)
-    before, _ = event_counts(slo.indicator, history).at(times[:1])
     present = times >= history.span.start
     with np.errstate(divide="ignore", invalid="ignore"):
-        remaining = 1 - (bad - before) / status.allowed
+        remaining = 1 - (bad - bad[0]) / status.allowed
     return Points(times, np.where(present, remaining, np.nan), present & np.isfinite(remaining))

@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from itertools import chain
 from pathlib import Path
 
 import slo
@@ -26,7 +27,7 @@ def test_the_conda_environment_has_the_locked_versions():
 def test_the_conda_environment_names_every_direct_dependency_and_nothing_else():
     text = (ROOT / "environment.yml").read_text()
     named = set(re.findall(r"- ([\w.-]+)==?[\d.]+", text)) - {"python"}
-    wanted = [*PROJECT["dependencies"], *sum(PROJECT["optional-dependencies"].values(), [])]
+    wanted = [*PROJECT["dependencies"], *chain(*PROJECT["optional-dependencies"].values())]
     names = {re.split(r"[\[<>=]", one)[0] for one in wanted} - {"slobook"}
     plain = {re.sub(r"[._]", "-", name).lower() for name in names}
     assert {re.sub(r"[._]", "-", name) for name in named} == plain
@@ -46,7 +47,7 @@ def test_the_lock_names_no_host_and_no_path():
 
 def test_every_direct_dependency_is_locked():
     locked = set(re.findall(r"^([a-z0-9-]+)==", LOCK.replace(".", "-"), re.MULTILINE))
-    wanted = [*PROJECT["dependencies"], *sum(PROJECT["optional-dependencies"].values(), [])]
+    wanted = [*PROJECT["dependencies"], *chain(*PROJECT["optional-dependencies"].values())]
     names = {re.split(r"[\[<>=]", one)[0].lower().replace(".", "-") for one in wanted}
     assert names - locked == {"slobook"}
 

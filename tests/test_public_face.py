@@ -43,3 +43,9 @@ def test_importing_slo_loads_nothing_heavy():
         f"print(*[m for m in '{heavy}'.split() if m in sys.modules and m != 'rich'])"
     )
     assert in_a_fresh_python(code) == ""
+
+
+@pytest.mark.parametrize("first", ["slo.figures.burn_down", "slo.figures.episodes"])
+def test_figures_functions_win_over_their_modules(first):
+    code = f"import {first}; import slo; print(callable(slo.figures.{first.split('.')[-1]}))"
+    assert in_a_fresh_python(code) == "True"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from itertools import chain
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -15,7 +16,7 @@ CONDA_NAMES = {"prometheus-client": "prometheus_client", "ruamel-yaml": "ruamel.
 def direct_dependencies() -> set[str]:
     """Names of what pyproject.toml asks for, extras included."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    wanted = [*project["dependencies"], *sum(project["optional-dependencies"].values(), [])]
+    wanted = [*project["dependencies"], *chain(*project["optional-dependencies"].values())]
     names = {re.split(r"[\[<>=!~ ;]", one)[0].lower().replace(".", "-") for one in wanted}
     return names - {project["name"]}
 

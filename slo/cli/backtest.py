@@ -80,6 +80,11 @@ def print_backtest(result: Backtest) -> None:
     for episode in result.false_episodes:
         end = format_instant(episode.end) if episode.end else "still firing"
         typer.echo(f"  false: {episode.alert}, {format_instant(episode.start)} to {end}")
+    if result.unjudged:
+        typer.echo(
+            f"  not judged: {len(result.unjudged)} episodes that began before the history filled "
+            "their alert's long window"
+        )
     typer.echo("")
 
 
@@ -103,10 +108,10 @@ def as_json_value(result: Backtest) -> dict[str, Any]:
         "slo": result.slo.name,
         "service": result.slo.service,
         "span": asdict(result.span),
-        "warm_up_until": result.warm_up.end,
         "evaluation_interval": result.interval,
         "scores": [asdict(score) for score in result.results],
         "episodes": [asdict(episode) for episode in result.episodes],
         "false_episodes": [asdict(episode) for episode in result.false_episodes],
+        "unjudged": [asdict(episode) for episode in result.unjudged],
         "incidents": [asdict(outcome) for outcome in result.outcomes],
     }

@@ -107,12 +107,13 @@ def _from_demo(source: str) -> bool:
 @contextmanager
 def _prometheus(project: Project) -> Iterator[str]:
     from slo.history.snapshot import read_snapshot
+    from slo.project import selectors_of
     from slo.simulate.local_prometheus import backfill, serve
     from slo.simulate.openmetrics import write_openmetrics
 
     with TemporaryDirectory(prefix="slobook-") as folder:
         text, storage = Path(folder, "history.om"), Path(folder, "storage")
-        history = read_snapshot(project.snapshot_path)
+        history = read_snapshot(project.snapshot_path, selectors_of(project.slos))
         typer.echo(f"Backfilling {history.sample_count:,} samples by promtool ...")
         write_openmetrics(history, text)
         backfill(text, storage)
@@ -168,7 +169,7 @@ def _print_choices(choices: list[Choice]) -> None:
                     percent(together.budget_at_detection, 1),
                 ]
             )
-    print_table("Policies on this history, the best of each objective first", header, rows)
+    print_table("Policies on this history, the best of each objective first", header, rows, texts=2)
     better = [choice.slo.name for choice in choices if choice.best != "as specified"]
     if better:
         typer.echo(f"Another policy than the specified one served better for {', '.join(better)}.")

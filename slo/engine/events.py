@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from slo.engine.instants import instants
-from slo.engine.packed import without_markers
+from slo.engine.packed import union, without_markers
 from slo.engine.semantics import semantics_of
 from slo.engine.slices import slices_within
 from slo.model.indicator import EventRatio, LatencyBuckets, RawRatio, TimeSlices
@@ -80,7 +80,7 @@ def event_counts(indicator: Indicator, history: History) -> EventCounts:
             counted = _cumulative((one.times, one.values) for one in slices)
             total = _cumulative((one.times, np.ones(one.times.size)) for one in slices)
             good = True
-    times = np.union1d(counted[0], total[0])
+    times = union([counted[0], total[0]])
     of_counted, of_total = _at(counted, times), _at(total, times)
     return EventCounts(times, of_total - of_counted if good else of_counted, of_total)
 
@@ -93,13 +93,19 @@ def _increments(series: Series) -> tuple[Times, Values]:
 
 def _cumulative(parts: Iterable[tuple[Times, Values]]) -> tuple[Times, Values]:
     """Running sum of all parts at the union of their times."""
-    listed = list(parts)
-    if not listed:
+    by_target: dict[tuple[int, int], tuple[Times, Values]] = {}
+    for times, values in parts:
+        # Series of one target share their times: a sort a target, not one a series.
+        place = (times.__array_interface__["data"][0], times.size)
+        _, so_far = by_target.get(place, (times, np.zeros(times.size)))
+        by_target[place] = times, so_far + values
+    if not by_target:
         return np.empty(0, dtype=np.int64), np.empty(0)
-    times = np.concatenate([part[0] for part in listed])
-    values = np.concatenate([part[1] for part in listed])
-    unique, where = np.unique(times, return_inverse=True)
-    return unique, np.cumsum(np.bincount(where, values, unique.size))
+    together = union([times for times, _ in by_target.values()])
+    gained = np.zeros(together.size)
+    for times, values in by_target.values():
+        gained[np.searchsorted(together, times)] += values
+    return together, np.cumsum(gained)
 
 
 def _at(cumulative: tuple[Times, Values], times: Times) -> Values:

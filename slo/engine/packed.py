@@ -91,6 +91,18 @@ def without_markers(series: Series) -> tuple[Times, Values]:
     return series.times[~stale], series.values[~stale]
 
 
+def union(arrays: Sequence[Times]) -> Times:
+    """All instants of some rising arrays, rising, each once.
+
+    A stable sort merges runs that are sorted already; ``np.unique`` would hash them.
+    """
+    distinct = {(one.__array_interface__["data"][0], one.size): one for one in arrays}
+    if len(distinct) == 1:
+        return next(iter(distinct.values()))
+    times = np.sort(np.concatenate([np.empty(0, np.int64), *distinct.values()]), kind="stable")
+    return times[np.diff(times, prepend=times[:1] - 1) > 0]
+
+
 def is_whole(values: Values) -> bool:
     """Whether every partial sum of these values is exact in floats."""
     if not np.isfinite(values).all():

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from slo.backtest import ANY, backtest
+from slo.model.duration import WEEK
 from slo.tune.presets import OWN, presets
 
 if TYPE_CHECKING:
@@ -46,8 +47,9 @@ class Choice:
 def choose(slo: Slo, history: History, incidents: Iterable[Incident], interval: int) -> Choice:
     """Backtest an objective's own policy and the workbook's approaches, and rank them.
 
-    The preference: most incidents caught; then fewest false episodes; then the least budget
-    spent at detection; then the specified policy, so that nothing changes without a reason.
+    The preference: at most two false episodes a week; then most incidents caught; then fewest
+    false episodes; then the least budget spent at detection; then the specified policy, so that
+    nothing changes without a reason.
 
     Raises:
         NotEnoughData: The history holds no series of the indicator's total.
@@ -61,11 +63,17 @@ def choose(slo: Slo, history: History, incidents: Iterable[Incident], interval: 
     return Choice(slo, tuple(sorted(tried.items(), key=_preference)))
 
 
-def _preference(candidate: tuple[str, Backtest]) -> tuple[int, int, float, bool]:
+FALSE_A_WEEK = 2
+"""More than so many false episodes a week, and people stop to look."""
+
+
+def _preference(candidate: tuple[str, Backtest]) -> tuple[bool, int, int, float, bool]:
     name, result = candidate
     together = result.score(ANY)
     spent = together.budget_at_detection
+    false_a_week = len(result.false_episodes) * WEEK / result.span.length
     return (
+        false_a_week > FALSE_A_WEEK,
         -together.detected,
         len(result.false_episodes),
         math.inf if math.isnan(spent) else round(spent, 3),

@@ -198,9 +198,7 @@ def test_a_rolling_budget_is_for_the_events_that_it_holds():
 
 
 def test_a_calendar_budget_is_for_the_whole_period():
-    monthly = replace(
-        availability(), period=CalendarPeriod(DAYS * 2, "d", to_datetime(START))
-    )
+    monthly = replace(availability(), period=CalendarPeriod(DAYS * 2, "d", to_datetime(START)))
     past = history((minutes(0, 10), 1.0))
     status = budget_status(monthly, past, past.span.end)
     assert status.coverage == pytest.approx(1, abs=1e-3)
@@ -208,9 +206,7 @@ def test_a_calendar_budget_is_for_the_whole_period():
     assert status.spent == pytest.approx(600 / (0.001 * 2 * status.total))
 
 
-@pytest.mark.parametrize(
-    ("length", "state"), [(1, "kept"), (12, "at risk"), (20, "exhausted")]
-)
+@pytest.mark.parametrize(("length", "state"), [(1, "kept"), (12, "at risk"), (20, "exhausted")])
 def test_states_follow_what_is_left(length, state):
     weekly = replace(availability(), period=RollingPeriod(10 * DAY))
     past = history((minutes(0, length), 1.0))
@@ -230,3 +226,13 @@ def test_the_burn_down_starts_full_and_ends_at_what_remains():
 
 def test_the_public_function_is_the_same():
     assert slo.backtest is backtest
+
+
+def test_what_fires_before_a_window_is_full_is_neither_true_nor_false():
+    # Four failures in the first minutes of a history are most of what the windows hold.
+    early = Span(START + 2 * MINUTE, START + 3 * MINUTE)
+    result = backtest(availability(), history((early, 0.5)), [])
+    assert {episode.alert for episode in result.unjudged} == {"page-1h", "page-6h", "ticket-1d"}
+    assert result.false_episodes == ()
+    assert result.episodes == result.unjudged
+    assert np.isnan(result.score(ANY).precision)
