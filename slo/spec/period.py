@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, cast
 from zoneinfo import ZoneInfo, available_timezones
 
 from slo.model.objective import CalendarPeriod, RollingPeriod
 from slo.spec import scalars
-from slo.spec.faults import nearest
 from slo.spec.place import shown
 
 if TYPE_CHECKING:
@@ -58,11 +58,7 @@ def _calendar_period(text: str, calendar: Calendar, place: Place) -> CalendarPer
 
 
 def _start(calendar: Calendar, place: Place) -> datetime:
-    zone = calendar.time_zone
-    known = available_timezones()
-    if zone not in known:
-        expected = nearest(zone, known, "") if _is_near(zone, known) else "an IANA time zone"
-        raise (place / "timeZone").refusal(shown(zone), f"{expected} such as 'Europe/Berlin'")
+    zone = _zone(calendar.time_zone, place / "timeZone")
     text = calendar.start_time
     try:
         start = datetime.fromisoformat(text) if _START.fullmatch(text) else None
@@ -71,8 +67,14 @@ def _start(calendar: Calendar, place: Place) -> datetime:
     if start is None or not _FIRST_YEAR <= start.year <= _LAST_YEAR:
         expected = f"a date and time between {_FIRST_YEAR} and {_LAST_YEAR} without a zone"
         raise (place / "startTime").refusal(shown(text), f"{expected}, as 2026-01-01 00:00:00")
-    return start.replace(tzinfo=ZoneInfo(zone))
+    return start.replace(tzinfo=zone)
 
 
-def _is_near(zone: str, known: set[str]) -> bool:
-    return nearest(zone, known, "").startswith("'")
+def _zone(name: str, place: Place) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    # The names of folders, and those that no file can have, end in other errors.
+    except (KeyError, ValueError, OSError):
+        close = get_close_matches(name, available_timezones(), n=1)
+        expected = repr(close[0]) if close else "an IANA time zone such as 'Europe/Berlin'"
+        raise place.refusal(shown(name), expected) from None

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_LONGEST_QUERY = 5_000
+
 
 def gauges(metric: Metric, place: Place) -> tuple[Selector, Aggregation]:
     """The gauges of a metric, and how several become one.
@@ -56,6 +58,9 @@ def query_place(place: Place) -> Place:
 
 
 def _read(step: Callable[[], T], text: str, place: Place) -> T:
+    # The parser recurses without a limit of its own, and a stack that overflows ends the program.
+    if len(text) > _LONGEST_QUERY:
+        raise place.refusal(f"{len(text)} characters", f"a query of at most {_LONGEST_QUERY}")
     try:
         return step()
     except SelectorError as error:

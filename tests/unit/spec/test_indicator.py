@@ -117,6 +117,7 @@ def test_a_slice_without_a_unit_is_in_minutes(tmp_path):
         (events(good="x"), "found good, expected total and one of good and bad"),
         (events(total="x"), "found total, expected total and one of good and bad"),
         (events(good="x{", total="x"), "found 'x{', expected PromQL: "),
+        (events(good="(" * 50_000, total="x"), "found 50000 characters, expected a query of"),
         (events(good="x / y", total="x"), "expected the counter"),
         (events(good='{a="b"}', total="x"), "expected a selector that names its metric"),
         (events(good="x offset 5m", total="x"), "offset and @ cannot be replayed"),

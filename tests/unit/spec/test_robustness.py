@@ -3,6 +3,7 @@
 import string
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -73,13 +74,18 @@ def test_a_changed_specification_never_ends_in_a_traceback(changes):
     read(changed(changes))
 
 
+@pytest.mark.parametrize("text", ["[" * 5000, "{a: " * 2000, "- " * 3000, "? " * 3000])
+def test_no_depth_ends_in_a_traceback(text):
+    assert not read(text)
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.text(st.characters(codec="utf-8"), max_size=60))
 def test_no_text_ends_in_a_traceback(text):
     read(text)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.text(string.printable, max_size=20))
 def test_no_query_ends_in_a_traceback(query):
     quoted = query.replace("'", "''").replace("\n", " ").replace("\r", " ")
