@@ -1,86 +1,153 @@
-"""What is left of the error budget through its period."""
+"""What is left of the error budget through its period, and where the last week's pace leads."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import plotly.graph_objects as go
+import numpy as np
 
 from slo.budget import budget_status
 from slo.budget import burn_down as remaining_budget
 from slo.engine.events import event_counts
-from slo.figures.reduce import dates, drawn, reduced
-from slo.figures.theme import BLUE, GREY, VERMILION, neutral
+from slo.figures.reduce import date, dates, drawn, reduced
+from slo.figures.theme import BLUE, GREY, VERMILION, Figure, neutral
 from slo.model.duration import WEEK
+from slo.model.objective import RollingPeriod
+from slo.model.samples import Points
 from slo.model.span import Span
 
 if TYPE_CHECKING:
+    from slo.budget import BudgetStatus
+    from slo.engine.events import EventCounts
     from slo.model.objective import Slo
-    from slo.model.samples import History, Points
+    from slo.model.samples import History, Times, Values
+
+_HORIZON = 2 * WEEK
+_STEPS = 337
+"""One an hour over two weeks."""
 
 
 @dataclass(frozen=True, eq=False)
 class BurnDown:
-    """A budget's way down, and where it leads.
+    """A budget's way through its period, and beyond.
 
     Attributes:
-        remaining: Share of the budget that is left, at instants of the period.
-        exhausted_at: When the last week's pace spends the rest, in Unix milliseconds; None where
-            it is spent already, grows, or ends later than another period from now.
+        remaining: Share of the budget that is left, at instants of the period up to now.
+        projected: The same from now on, if every week were as the last one. Bad events leave a
+            rolling period again, so its budget can also grow.
+        exhausted_at: When the projection runs out, in Unix milliseconds; None where it does not,
+            or where the budget is spent already.
+        recovered_at: When the projection of a spent budget is above zero again; None where it is
+            not.
 
     """
 
     remaining: Points
+    projected: Points
     exhausted_at: int | None
+    recovered_at: int | None
 
 
 def computed(slo: Slo, history: History, at: int) -> BurnDown:
-    """The remaining budget up to an instant, and its projection at the last week's pace."""
-    remaining = remaining_budget(slo, history, at)
-    now = budget_status(slo, history, at)
-    spent_in_week = _spent(slo, history, at, WEEK)
-    if not spent_in_week > 0 or not now.remaining > 0:
-        return BurnDown(remaining, None)
-    left = now.remaining / spent_in_week * WEEK
-    return BurnDown(remaining, at + round(left) if left <= slo.period.length else None)
+    """A budget's way up to an instant, and its projection.
 
+    The projection reaches to the end of a calendar period, and over two weeks (or the period, if
+    that is shorter) of a rolling one.
 
-def _spent(slo: Slo, history: History, at: int, length: int) -> float:
-    bad, _ = event_counts(slo.indicator, history).between(Span(at - length, at))
-    allowed = budget_status(slo, history, at).allowed
-    return bad / allowed if allowed else float("nan")
+    Raises:
+        NotEnoughData: The history holds no series of the indicator's total.
 
-
-def burn_down(slo: Slo, history: History, at: int | None = None) -> go.Figure:
-    """Draw what is left of the budget, with its end at the last week's pace."""
-    end = history.span.end if at is None else at
-    return figure(computed(slo, history, end))
-
-
-def figure(found: BurnDown) -> go.Figure:
-    """Draw a budget's way down."""
-    line = reduced(found.remaining)
-    made = go.Figure(
-        go.Scatter(
-            x=dates(line.times),
-            y=drawn(line),
-            name="budget left",
-            line={"color": BLUE, "width": 2},
-            fill="tozeroy",
-            fillcolor="rgba(0,114,178,0.12)",
-            hovertemplate="%{y:.1%}",
-        )
+    """
+    status = budget_status(slo, history, at)
+    counts = event_counts(slo.indicator, history)
+    projected = _projected(status, counts, history.span)
+    return BurnDown(
+        remaining=remaining_budget(slo, history, at),
+        projected=projected,
+        exhausted_at=_crossing(projected) if status.remaining > 0 else None,
+        recovered_at=_crossing(projected) if status.remaining <= 0 else None,
     )
+
+
+def _projected(status: BudgetStatus, counts: EventCounts, known: Span) -> Points:
+    period, at = status.slo.period, status.at
+    rolling = isinstance(period, RollingPeriod)
+    end = at + min(_HORIZON, period.length) if rolling else status.period.end
+    times = np.linspace(at, end, _STEPS).astype(np.int64)
+    seen = Span(max(known.start, at - WEEK), at)
+    bad_pace, total_pace = (count / max(seen.length, 1) for count in counts.between(seen))
+    bad = status.bad + bad_pace * (times - at)
+    allowed: Values | float = status.allowed
+    if rolling:
+        left_bad, left_total = _left(counts, times - period.length)
+        bad = bad - left_bad
+        total = status.total + total_pace * (times - at) - left_total
+        allowed = float(status.slo.objective.error_budget) * total
+    with np.errstate(divide="ignore", invalid="ignore"):
+        remaining = np.asarray(1 - bad / allowed, dtype=np.float64)
+    return Points(times, remaining, np.isfinite(remaining))
+
+
+def _left(counts: EventCounts, starts: Times) -> tuple[Values, Values]:
+    """Bad and all events that a rolling period no longer holds as its start moves on."""
+    bad, total = counts.at(starts)
+    return bad - bad[0], total - total[0]
+
+
+def _crossing(projected: Points) -> int | None:
+    """Where a line first changes its sign, between two points on their straight connection."""
+    values = np.where(projected.present, projected.values, 0.0)
+    if not projected.present.all():
+        return None
+    changes = np.flatnonzero((values[1:] > 0) != (values[0] > 0))
+    if not changes.size:
+        return None
+    after = int(changes[0]) + 1
+    low, high = values[after - 1], values[after]
+    start, end = projected.times[after - 1], projected.times[after]
+    return int(start + round(float((end - start) * (low / (low - high)))))
+
+
+def burn_down(slo: Slo, history: History, at: int | None = None) -> Figure:
+    """Draw what is left of the budget, and where the last week's pace leads.
+
+    Args:
+        slo: The objective.
+        history: Raw samples, as much of the period as there is.
+        at: Now, in Unix milliseconds; the history's end if not given.
+
+    Raises:
+        NotEnoughData: The history holds no series of the indicator's total.
+
+    """
+    return figure(computed(slo, history, history.span.end if at is None else at))
+
+
+def figure(found: BurnDown) -> Figure:
+    """Draw a budget's way."""
+    line, ahead = reduced(found.remaining), reduced(found.projected)
+    made = Figure()
+    made.add_scatter(
+        x=dates(line.times), y=drawn(line), name="budget left",
+        line={"color": BLUE, "width": 2}, fill="tozeroy", fillcolor="rgba(0,114,178,0.12)",
+        hovertemplate="%{y:.1%}",
+    )  # fmt: skip
+    made.add_scatter(
+        x=dates(ahead.times), y=drawn(ahead), name="if every week were as the last",
+        line={"color": GREY, "dash": "dot", "width": 2}, hovertemplate="%{y:.1%}",
+    )  # fmt: skip
     made.add_hline(y=0, line={"color": VERMILION, "dash": "dash", "width": 1.5})
-    if found.exhausted_at is not None:
-        ends = found.remaining
-        made.add_scatter(
-            x=[dates(ends.times[-1:])[0], dates(ends.times[-1:] * 0 + found.exhausted_at)[0]],
-            y=[float(ends.values[-1]), 0.0],
-            name="at the last week's pace",
-            line={"color": GREY, "dash": "dot", "width": 2},
-            hovertemplate="%{y:.1%}",
-        )
+    _mark(made, found.exhausted_at, "spent")
+    _mark(made, found.recovered_at, "back")
     made.update_yaxes(tickformat=".0%", title="error budget left")
-    return neutral(made)
+    return neutral(made, height=300)
+
+
+def _mark(made: Figure, instant: int | None, word: str) -> None:
+    if instant is not None:
+        made.add_scatter(
+            x=[date(instant)], y=[0.0], mode="markers+text", showlegend=False, hoverinfo="skip",
+            marker={"color": VERMILION, "size": 9, "symbol": "diamond"},
+            text=[f"{word} {date(instant):%d %b}"], textposition="top left",
+        )  # fmt: skip

@@ -5,68 +5,139 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-import plotly.graph_objects as go
-
-from slo.figures.reduce import dates
-from slo.figures.theme import GREY, SEVERITY_COLOURS, neutral
+from slo.figures.reduce import date
+from slo.figures.theme import GREY, SEVERITY_COLOURS, Figure, neutral
 from slo.model.span import Span
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from slo.backtest import Backtest
+    from slo.model.alert import Episode
+    from slo.model.incident import Incident
+    from slo.model.objective import Slo
 
 INCIDENTS = "incidents"
+_ROW_HEIGHT, _EDGES = 34, 72
 
 
 @dataclass(frozen=True)
 class Bar:
-    """A stretch in a row of the timeline."""
+    """A stretch in a row of the timeline.
 
-    row: str
+    Attributes:
+        span: As much of it as is shown.
+        text: What it is, for people.
+
+    """
+
     span: Span
     text: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """Incidents, or what one alert did."""
+
+    name: str
     colour: str
+    bars: tuple[Bar, ...]
 
 
-def computed(result: Backtest) -> tuple[Bar, ...]:
-    """Incidents in the first row, then a row for each alert's episodes."""
-    bars = [
-        Bar(INCIDENTS, o.incident.span, f"{o.incident.name} ({o.incident.kind})", GREY)
-        for o in result.outcomes
-    ]
-    for episode in result.episodes:
-        span = Span(episode.start, result.span.end if episode.end is None else episode.end)
-        text = f"{episode.alert}, peak error ratio {episode.peak:.2%}"
-        bars.append(Bar(episode.alert, span, text, SEVERITY_COLOURS[episode.severity]))
-    return tuple(bars)
+@dataclass(frozen=True)
+class Timeline:
+    """Incidents in the first row, then a row for each alert of the policy.
+
+    Attributes:
+        span: What is shown.
+        rows: From top to bottom.
+
+    """
+
+    span: Span
+    rows: tuple[Row, ...]
 
 
-def episodes(result: Backtest) -> go.Figure:
-    """Draw the incidents and episodes of a backtest."""
-    rows = [INCIDENTS, *(alert.name for alert in result.slo.policy.alerts)]
-    return figure(computed(result), rows, result.span)
+def computed(result: Backtest, span: Span | None = None) -> Timeline:
+    """A backtest's incidents and episodes in a span, or in all of it."""
+    incidents = [outcome.incident for outcome in result.outcomes]
+    return timeline(result.slo, result.episodes, incidents, result.span, span or result.span)
 
 
-def figure(bars: tuple[Bar, ...], rows: list[str], span: Span) -> go.Figure:
-    """Draw bars in their rows, the first row on top."""
-    made = go.Figure()
-    for row in rows:
-        own = [bar for bar in bars if bar.row == row]
-        made.add_bar(
-            base=[dates(np.array([bar.span.start]))[0] for bar in own],
-            x=[bar.span.length for bar in own],
-            y=[row for _ in own],
-            orientation="h",
-            marker={"color": [bar.colour for bar in own]},
-            text=[bar.text for bar in own],
-            textposition="none",
-            hovertemplate="%{text}<extra></extra>",
-            showlegend=False,
+def timeline(
+    slo: Slo,
+    found: Sequence[Episode],
+    incidents: Sequence[Incident],
+    evaluated: Span,
+    shown: Span,
+) -> Timeline:
+    """Episodes and incidents in rows.
+
+    Args:
+        slo: The objective, whose alerts have a row each.
+        found: Episodes of its alerts.
+        incidents: Labelled incidents.
+        evaluated: The evaluated stretch; episodes that never ended end with it.
+        shown: What to look at.
+
+    """
+    labelled = _bars(((i.span, f"{i.name} ({i.kind})") for i in incidents), shown)
+    rows = [Row(INCIDENTS, GREY, labelled)]
+    for alert in slo.policy.alerts:
+        own = (
+            (
+                Span(episode.start, evaluated.end if episode.end is None else episode.end),
+                f"{episode.alert}, error ratio up to {episode.peak:.2%}",
+            )
+            for episode in found
+            if episode.alert == alert.name
         )
-    edges = dates(np.array([span.start, span.end], dtype=np.int64))
-    made.update_xaxes(type="date", range=list(edges))
-    made.update_yaxes(
-        categoryorder="array", categoryarray=rows[::-1], range=[-0.5, len(rows) - 0.5]
-    )
+        rows.append(Row(alert.name, SEVERITY_COLOURS[alert.severity], _bars(own, shown)))
+    return Timeline(shown, tuple(rows))
+
+
+def _bars(stretches: Iterable[tuple[Span, str]], shown: Span) -> tuple[Bar, ...]:
+    cut = ((span.overlap(shown), text) for span, text in stretches)
+    return tuple(Bar(span, text) for span, text in cut if span)
+
+
+def episodes(result: Backtest, span: Span | None = None) -> Figure:
+    """Draw a backtest's incidents and episodes, in a span or in all of it."""
+    return figure(computed(result, span))
+
+
+def figure(found: Timeline) -> Figure:
+    """Draw bars in their rows, the first row on top."""
+    made = Figure()
+    for row in found.rows:
+        made.add_bar(name=row.name, showlegend=False, orientation="h", **bar_properties(row))
+    names = [row.name for row in found.rows]
     made.update_layout(barmode="overlay", bargap=0.35)
-    return neutral(made, height=90 + 34 * len(rows)).update_layout(hovermode="closest")
+    neutral(made, height=len(names) * _ROW_HEIGHT + _EDGES)
+    made.update_layout(hovermode="closest", margin={"t": 16, "b": 36})
+    made.update_xaxes(type="date", range=[date(found.span.start), date(found.span.end)])
+    made.update_yaxes(
+        type="category",
+        categoryorder="array",
+        categoryarray=names[::-1],
+        range=[-0.5, len(names) - 0.5],
+    )
+    return made
+
+
+def bar_properties(row: Row) -> dict[str, object]:
+    """What of a trace depends on its bars; the outline keeps the shortest visible.
+
+    A row without bars keeps its place on the axis by an empty one.
+    """
+    bars = row.bars
+    return {
+        "base": [date(bar.span.start) for bar in bars] or [None],
+        "x": [bar.span.length for bar in bars] or [None],
+        "y": [row.name for _ in bars] or [row.name],
+        "text": [bar.text for bar in bars] or [""],
+        "textposition": "none",
+        "marker": {"color": row.colour, "line": {"color": row.colour, "width": 2}},
+        "customdata": [str(bar.span) for bar in bars] or [""],
+        "hovertemplate": "%{text}<br>%{customdata}<extra></extra>",
+    }

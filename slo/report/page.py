@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from slo import figures
 from slo.figures.burn_down import figure as burn_down_figure
-from slo.figures.theme import CONFIG, script
+from slo.figures.javascript import plotly_javascript as script
+from slo.figures.theme import CONFIG
 from slo.model.duration import DAY, HOUR, MINUTE, SECOND, format_duration
 from slo.model.objective import period_at
 from slo.model.span import format_instant
