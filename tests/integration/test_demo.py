@@ -1,0 +1,68 @@
+"""The whole way through, as a newcomer runs it."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture
+def project(tmp_path):
+    """A copy of what the demonstration needs, without a history or reports."""
+    for name in ("notebooks", "slo/catalog"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    shutil.copy(ROOT / "slobook.toml", tmp_path)
+    return tmp_path
+
+
+def slo(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    code = "from slo.cli import main; main()"
+    return subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        cwd=project,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_demonstration_through_a_real_prometheus(project):
+    done = slo(project, "demo", "--live", "--weeks", "2")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "as Prometheus 2." in done.stdout
+    assert "Prometheus is stopped" in done.stdout
+    (page,) = (project / "reports").glob("*/*/weekly-slo.html")
+    assert str(page.relative_to(project)) in done.stdout
+    result = json.loads((page.parent / "result.json").read_text())
+    assert result["provenance"]["prometheus_version"].startswith("2.")
+    assert len(result["slos"]) == 5
+
+    # The same history, as the simulation wrote it, gives the same numbers to the last digit.
+    again = slo(project, "backtest", "--json")
+    slo(project, "simulate", "--weeks", "2")
+    simulated = slo(project, "backtest", "--json")
+    assert json.loads(again.stdout) == json.loads(simulated.stdout)
+
+    check = slo(project, "generate", "--check")
+    assert check.returncode == 0, check.stdout
+
+
+def test_the_designers_notebook_runs_without_widgets(project, tmp_path):
+    import papermill
+
+    assert slo(project, "simulate", "--weeks", "2").returncode == 0
+    papermill.execute_notebook(
+        str(project / "notebooks" / "design_slo.ipynb"),
+        str(tmp_path / "out.ipynb"),
+        parameters={"interactive": False},
+        kernel_name="python3",
+        cwd=str(project / "notebooks"),
+        progress_bar=False,
+    )
+    assert "FigureWidget" not in (tmp_path / "out.ipynb").read_text()
