@@ -95,10 +95,19 @@ def run_notebook(notebook: Path, parameters: Mapping[str, Any], folder: Path) ->
 
 
 def _quiet_transport(sockets: Path) -> Any:  # noqa: ANN401  traitlets' Config
-    """Sockets in the file system: TCP would be open to every user of the machine."""
+    """Sockets in the file system: TCP would be open to every user of the machine.
+
+    A kernel that is told to end while it idles logs a KeyboardInterrupt; what really fails comes
+    back as an exception.
+    """
     from traitlets.config import Config  # noqa: PLC0415  comes with papermill
 
-    return Config({"KernelManager": {"transport": "ipc", "ip": str(sockets / "s")}})
+    return Config(
+        {
+            "KernelManager": {"transport": "ipc", "ip": str(sockets / "s")},
+            "NotebookClient": {"extra_arguments": ["--IPKernelApp.log_level=50"]},
+        }
+    )
 
 
 def _refuse_unknown(notebook: Path, names: set[str]) -> None:
