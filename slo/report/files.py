@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from slo.atomic import replacing
 from slo.report.page import page
-from slo.report.weekly_slo import result_of
+from slo.report.result import result_of
 
 if TYPE_CHECKING:
     from slo.report.weekly_slo import WeeklySlo
@@ -17,8 +17,19 @@ PAGE, RESULT = "weekly-slo.html", "result.json"
 
 
 def write_weekly_slo(report: WeeklySlo, folder: str | Path) -> Path:
-    """Write the page and the numbers into a folder; returns the page's path."""
+    """Write a report's numbers and its page into a folder, made if need be.
+
+    Each file is written whole or not at all, the page last. The same report gives the same bytes.
+
+    Returns:
+        The page's path.
+
+    Raises:
+        HistoryError: A file cannot be written.
+
+    """
     target = Path(folder)
+    target.mkdir(parents=True, exist_ok=True)
     with replacing(target / RESULT) as file:
         file.write_text(json.dumps(result_of(report), indent=2) + "\n", encoding="utf-8")
     with replacing(target / PAGE) as file:

@@ -1,21 +1,52 @@
-"""Running a notebook by papermill: a report is published whole or not at all."""
+"""Running a notebook by papermill: what it writes is published whole or not at all."""
 
 from __future__ import annotations
 
+import logging
+import os
+import re
 import shutil
+import sys
 import tempfile
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+import papermill
+from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.manager import AsyncKernelManager
+from papermill.exceptions import PapermillException, PapermillExecutionError
+from traitlets.config import Config
+
 from slo.errors import ConfigError, RunError
+from slo.report.credentials import refuse_credentials, scrubbed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
-_CELL_SECONDS = 600
-_START_SECONDS = 120
+NOTEBOOK = "notebook.ipynb"
+"""Name of the executed notebook in the published folder."""
+
+_ANSI = re.compile(r"\x1b\[[0-9;]*m")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How long a run may take, in seconds.
+
+    Attributes:
+        start: Until the kernel answers.
+        cell: Each cell.
+        run: All cells together.
+
+    """
+
+    start: int = 120
+    cell: float = 600
+    run: float = 1800
 
 
 @dataclass(frozen=True)
@@ -42,96 +73,176 @@ class Published:
         return bool(self.result["falls_short"])
 
 
-def run_notebook(notebook: Path, parameters: Mapping[str, Any], folder: Path) -> None:
+def run_notebook(
+    notebook: Path,
+    parameters: Mapping[str, Any],
+    folder: Path,
+    log: Path | None = None,
+    limits: Limits | None = None,
+) -> Path:
     """Run a notebook in a kernel of its own and publish what it wrote, as ``folder``.
 
-    The notebook works in a staging folder beside it, which it is told as the parameter ``out``.
-    When every cell has run, the staging folder, with the executed notebook in it, takes the
-    place of ``folder``; before that, ``folder`` is not touched.
+    The kernel is this interpreter, whatever kernels are installed under the notebook's kernel
+    name. The notebook works in the folder that it lies in, and is told by its parameter ``out``
+    where to write: a staging folder beside ``folder``. When every cell has run, the staging folder,
+    with the executed notebook in it, takes the place of ``folder``; until then that is not touched.
+
+    Args:
+        notebook: With a cell tagged ``parameters``, which knows ``out``.
+        parameters: Values by name; no credentials.
+        folder: What to publish; replaced as a whole.
+        log: What cells print, and the traceback of one that fails; beside ``folder`` if not
+            given. It is kept when the run fails.
+        limits: How long the run may take.
+
+    Returns:
+        The path of the executed notebook.
 
     Raises:
-        ConfigError: The notebook is missing, or does not know a parameter.
-        RunError: A cell failed, the kernel died, or a cell took longer than ten minutes; the
-            notebook as far as it came is kept beside the folder and named.
+        ConfigError: The notebook is missing, does not know a parameter, or a parameter looks like
+            a credential. Nothing has run.
+        RunError: A cell failed or took too long, or the kernel died. Nothing is published, and
+            the message names the log.
 
     """
-    import papermill  # noqa: PLC0415  loads Jupyter's client
-    from papermill.exceptions import PapermillException  # noqa: PLC0415
-
-    if not notebook.is_file():
-        raise ConfigError(f"{notebook}: there is no such notebook")
     _refuse_unknown(notebook, {*parameters, "out"})
+    refuse_credentials(parameters)
     folder.parent.mkdir(parents=True, exist_ok=True)
+    written = log or folder.with_name(f"{folder.name}.log")
     staging = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    # Sockets need short paths, and every kernel its own.
-    sockets = Path(tempfile.mkdtemp(prefix="slo-"))
-    executed = staging / "notebook.ipynb"
     try:
-        # What papermill writes into the notebook's metadata may say "completed" of a dead kernel:
-        # only the absence of an exception counts.
-        papermill.execute_notebook(
-            str(notebook),
-            str(executed),
-            parameters={**parameters, "out": str(staging)},
-            kernel_name="python3",
-            cwd=str(notebook.parent),
-            progress_bar=False,
-            execution_timeout=_CELL_SECONDS,
-            start_timeout=_START_SECONDS,
-            config=_quiet_transport(sockets),
-        )
+        with _logging_to(written), _sockets() as sockets:
+            _execute(notebook, parameters, staging, sockets, limits or Limits())
+        executed = staging / NOTEBOOK
+        executed.write_text(scrubbed(executed.read_text(encoding="utf-8")), encoding="utf-8")
+        _publish(staging, folder)
     except (PapermillException, RuntimeError, TimeoutError) as error:
-        kept = folder.parent / f"{folder.name}-failed.ipynb"
-        if executed.exists():
-            executed.replace(kept)
-        shutil.rmtree(staging)
-        raise RunError(f"notebook {notebook.name}", _last_words(error), kept) from None
-    except BaseException:
-        shutil.rmtree(staging)
-        raise
+        _conclude(written, error)
+        raise RunError(f"notebook {notebook.name}", _last_words(error), written) from None
     finally:
-        shutil.rmtree(sockets, ignore_errors=True)
-    _publish(staging, folder)
+        shutil.rmtree(staging, ignore_errors=True)
+    written.unlink(missing_ok=True)
+    return folder / NOTEBOOK
 
 
-def _quiet_transport(sockets: Path) -> Any:  # noqa: ANN401  traitlets' Config
-    """Sockets in the file system: TCP would be open to every user of the machine.
+def _execute(
+    notebook: Path, parameters: Mapping[str, Any], staging: Path, sockets: Path, limits: Limits
+) -> None:
+    """Run every cell.
 
-    A kernel that is told to end while it idles logs a KeyboardInterrupt; what really fails comes
-    back as an exception.
+    What papermill writes down of the outcome may be wrong: after a kernel's death or a timeout it
+    says "completed". Only the absence of an exception counts.
     """
-    from traitlets.config import Config  # noqa: PLC0415  comes with papermill
-
-    return Config(
-        {
-            "KernelManager": {"transport": "ipc", "ip": str(sockets / "s")},
-            "NotebookClient": {"extra_arguments": ["--IPKernelApp.log_level=50"]},
-        }
+    deadline = monotonic() + limits.run
+    papermill.execute_notebook(
+        str(notebook),
+        str(staging / NOTEBOOK),
+        parameters={**parameters, "out": str(staging)},
+        cwd=str(notebook.parent),
+        progress_bar=False,
+        log_output=True,
+        start_timeout=limits.start,
+        # Asked before each cell; nothing else limits a whole run.
+        timeout_func=lambda _: max(min(limits.cell, deadline - monotonic()), 0.001),
+        kernel_manager_class=_ThisInterpreter,
+        # Sockets in the file system: TCP ports are open to every user of the machine, and
+        # ipykernel warns of them.
+        config=Config(
+            {
+                "KernelManager": {
+                    "connection_file": str(sockets / "kernel.json"),
+                    "ip": str(sockets / "s"),
+                    "transport": "ipc",
+                }
+            }
+        ),
     )
+
+
+class _ThisInterpreter(AsyncKernelManager):
+    """Starts this Python: a kernel that a user installed under the same name may be another."""
+
+    @property
+    def kernel_spec(self) -> KernelSpec:
+        launch = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+        # A kernel that is told to end while it idles logs a KeyboardInterrupt to the terminal.
+        quiet = ["--IPKernelApp.log_level=50"]
+        return KernelSpec(argv=launch + quiet, display_name="Python 3", language="python")
 
 
 def _refuse_unknown(notebook: Path, names: set[str]) -> None:
     """Papermill itself only warns of a parameter that it does not find, and runs without."""
-    import papermill  # noqa: PLC0415  loads Jupyter's client
-
-    known = set(papermill.inspect_notebook(str(notebook)))
-    for name in sorted(names - known):
-        close = get_close_matches(name, sorted(known), n=1)
-        expected = close[0] if close else ", ".join(sorted(known)) or "no parameter at all"
+    if not notebook.is_file():
+        raise ConfigError(f"{notebook}: there is no such notebook")
+    try:
+        known = sorted(papermill.inspect_notebook(str(notebook)))
+    except (PapermillException, ValueError) as error:
+        raise ConfigError(f"{notebook}: {error}; expected a Jupyter notebook") from None
+    for name in sorted(names - set(known)):
+        close = get_close_matches(name, known, n=1)
+        expected = repr(close[0]) if close else ", ".join(known) or "a cell tagged 'parameters'"
         raise ConfigError(f"{notebook}: found the parameter {name!r}, expected {expected}")
 
 
+@contextmanager
+def _sockets() -> Iterator[Path]:
+    """A folder of its own for a kernel's sockets, whose paths may have 107 bytes at most."""
+    short = "/tmp" if os.access("/tmp", os.W_OK) else None  # noqa: S108  TMPDIR may be long
+    folder = Path(tempfile.mkdtemp(prefix="slo-", dir=short))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _logging_to(path: Path) -> Iterator[None]:
+    """Write down what papermill says, which includes what cells print."""
+    logger = logging.getLogger("papermill")
+    before = logger.level, logger.propagate
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handler = logging.FileHandler(path, mode="w", encoding="utf-8")
+    handler.setFormatter(logging.Formatter("%(levelname)s %(message)s"))
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        handler.close()
+        logger.setLevel(before[0])
+        logger.propagate = before[1]
+
+
+def _conclude(log: Path, error: BaseException) -> None:
+    """Close a log with what went wrong, without secrets and colours."""
+    text = log.read_text(encoding="utf-8") + f"\n{error}\n"
+    log.write_text(scrubbed(_ANSI.sub("", text)), encoding="utf-8")
+
+
 def _last_words(error: BaseException) -> str:
-    lines = [line for line in str(error).strip().splitlines() if line.strip("- ")]
-    return lines[-1].strip() if lines else type(error).__name__
+    if isinstance(error, PapermillExecutionError):
+        return scrubbed(f"cell {error.exec_count}: {error.ename}: {error.evalue}")
+    lines = [line.strip() for line in str(error).splitlines() if line.strip("- \t")]
+    return scrubbed(lines[0]) if lines else type(error).__name__
 
 
 def _publish(staging: Path, folder: Path) -> None:
-    """Swap a finished staging folder in; the one before goes only when the new one stands."""
+    """Put a finished staging folder in place; the one before goes when the new one stands."""
+    for file in staging.rglob("*"):
+        if file.is_file():
+            with file.open("rb+") as opened:
+                os.fsync(opened.fileno())
+    # mkdtemp makes folders private; reports are there to be read.
     staging.chmod(0o755)
-    old = folder.parent / f".{folder.name}-old"
-    shutil.rmtree(old, ignore_errors=True)
-    if folder.exists():
-        folder.rename(old)
-    staging.rename(folder)
-    shutil.rmtree(old, ignore_errors=True)
+    before = staging.with_name(f"{staging.name}-before")
+    with suppress(FileNotFoundError):
+        folder.rename(before)
+    try:
+        staging.rename(folder)
+    except OSError:
+        if before.exists() and not folder.exists():
+            before.rename(folder)
+        raise
+    shutil.rmtree(before, ignore_errors=True)

@@ -2,42 +2,55 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+import hashlib
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from slo.backtest import ANY, backtest
+from slo.backtest import backtest
 from slo.budget import budget_status
-from slo.engine.coverage import gaps
 from slo.engine.events import event_counts
 from slo.errors import NotEnoughData
 from slo.figures.burn_down import computed as computed_burn_down
-from slo.history.contents import required_series
-from slo.model.duration import DAY
-from slo.model.span import Span, format_instant
+from slo.model.duration import DAY, MINUTE
+from slo.model.objective import RollingPeriod
+from slo.model.samples import History
+from slo.model.span import Span
+from slo.report.alert_quality import alert_quality, outcomes_in
+from slo.report.data_quality import data_quality
+from slo.report.verdict import verdict
+from slo.report.wording import summary_table
 from slo.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from slo.backtest import Backtest
-    from slo.budget import BudgetStatus
+    from slo.backtest import Backtest, IncidentOutcome
+    from slo.budget import BudgetState, BudgetStatus
     from slo.figures.burn_down import BurnDown
+    from slo.model.alert import Episode
     from slo.model.incident import Incident
     from slo.model.objective import Slo
-    from slo.model.samples import History
     from slo.model.span import Week
+    from slo.report.alert_quality import AlertQuality
+    from slo.report.data_quality import DataQuality
 
-_URGENCY = {"exhausted": 0, "at risk": 1, "insufficient data": 2, "kept": 3}
+_URGENCY: dict[BudgetState, int] = {
+    "exhausted": 0,
+    "at risk": 1,
+    "insufficient data": 2,
+    "kept": 3,
+}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SloWeek:
     """One objective's week.
 
     Attributes:
         slo: The objective.
+        week: What of the week there is history of.
         budget: Its error budget when the week ended.
         before: Its error budget when the week began.
         bad: Bad events of the week.
@@ -45,13 +58,17 @@ class SloWeek:
         last_bad: Bad events of the week before.
         last_total: All events of the week before.
         daily: Error ratio of each day, NaN without events.
-        result: What the alerts did in the week.
-        burn_down: The budget's way down through its period.
-        gaps: Stretches of the week without samples.
+        burn_down: The budget's way through its period, and where it leads.
+        result: What the alerts did in this week and the one before.
+        alerts: How well all alerts served in the week.
+        pages: How well those served that wake somebody.
+        last_pages: The same in the week before.
+        quality: How far the samples can be trusted.
 
     """
 
     slo: Slo
+    week: Span
     budget: BudgetStatus
     before: BudgetStatus
     bad: float
@@ -59,9 +76,17 @@ class SloWeek:
     last_bad: float
     last_total: float
     daily: tuple[float, ...]
-    result: Backtest
     burn_down: BurnDown
-    gaps: tuple[Span, ...]
+    result: Backtest
+    alerts: AlertQuality
+    pages: AlertQuality
+    last_pages: AlertQuality
+    quality: DataQuality
+
+    @property
+    def state(self) -> BudgetState:
+        """The verdict at the week's end."""
+        return self.budget.state
 
     @property
     def achieved(self) -> float:
@@ -74,8 +99,21 @@ class SloWeek:
         return 1 - self.last_bad / self.last_total if self.last_total else float("nan")
 
     @property
+    def change(self) -> float:
+        """Budget left now less budget left a week ago, as a share of the period's budget.
+
+        NaN where one of them is unknown, and where a calendar period has begun in between.
+        """
+        another = self.before.period != self.budget.period
+        if another and not isinstance(self.slo.period, RollingPeriod):
+            return float("nan")
+        if "insufficient data" in (self.before.state, self.budget.state):
+            return float("nan")
+        return self.budget.remaining - self.before.remaining
+
+    @property
     def spent_in_week(self) -> float:
-        """Share of the period's budget that the week spent."""
+        """Share of the period's budget that the week's bad events are."""
         return self.bad / self.budget.allowed if self.budget.allowed else float("nan")
 
     @property
@@ -85,84 +123,125 @@ class SloWeek:
 
     @property
     def minutes_left(self) -> float:
-        """Minutes of an outage of everything, at the period's mean traffic, that are left."""
-        minutes = self.slo.period.length / 60_000
+        """Minutes of an outage of everything, at mean traffic, that the budget still allows."""
         share = self.budget.remaining * float(self.slo.objective.error_budget)
-        return share * minutes
+        return share * self.budget.period.length / MINUTE
+
+    @property
+    def outcomes(self) -> tuple[IncidentOutcome, ...]:
+        """The incidents of the week that touch the objective, and what became of them."""
+        return outcomes_in(self.result, self.week)
+
+    @property
+    def false_episodes(self) -> tuple[Episode, ...]:
+        """Episodes of the week that belong to no incident."""
+        ends = self.result.span.end
+        return tuple(
+            episode
+            for episode in self.result.false_episodes
+            if Span(episode.start, ends if episode.end is None else episode.end).overlap(self.week)
+        )
 
 
 @dataclass(frozen=True)
+class Provenance:
+    """What a report was made of.
+
+    Attributes:
+        source: Where the samples come from.
+        server_version: The Prometheus that stored them; empty for a simulation.
+        history: What the history covers.
+        samples: Raw samples of it that the objectives read.
+        interval: Milliseconds between evaluations of alerts.
+        specification: Fingerprint of the objectives and their alerts, to tell whether two reports
+            mean the same.
+        slobook: The version that made the report.
+
+    """
+
+    source: str
+    server_version: str
+    history: Span
+    samples: int
+    interval: int
+    specification: str
+    slobook: str = __version__
+
+
+@dataclass(frozen=True, eq=False)
 class WeeklySlo:
     """A service's week.
 
     Attributes:
         service: The service's name.
         week: The ISO week.
+        until: Where the history ends inside of the week, else the week's end.
         slos: Each objective's week, the worst first.
-        without_data: Why objectives are missing from ``slos``, a message each.
+        without_data: Objectives that cannot be judged at all, each with the reason.
         incidents: Labelled incidents of the week.
-        source: Where the samples come from.
-        server_version: The Prometheus that stored them; empty for a simulation.
-        span: What the history covers.
-        samples: Raw samples in it.
+        provenance: What the report was made of.
 
     """
 
     service: str
     week: Week
+    until: int
     slos: tuple[SloWeek, ...]
-    without_data: tuple[str, ...]
+    without_data: tuple[tuple[Slo, str], ...]
     incidents: tuple[Incident, ...]
-    source: str
-    server_version: str
-    span: Span
-    samples: int
+    provenance: Provenance
 
     @property
-    def exhausted(self) -> tuple[SloWeek, ...]:
-        """Objectives whose budget is spent."""
-        return tuple(one for one in self.slos if one.budget.state == "exhausted")
+    def count(self) -> int:
+        """All objectives, judged or not."""
+        return len(self.slos) + len(self.without_data)
+
+    def in_state(self, *states: BudgetState) -> tuple[SloWeek, ...]:
+        """Objectives whose budget is in one of some states, the worst first."""
+        return tuple(one for one in self.slos if one.state in states)
+
+    @property
+    def last_kept(self) -> int:
+        """Objectives whose budget held when the week began."""
+        return sum(one.before.state in ("kept", "at risk") for one in self.slos)
 
     @property
     def falls_short(self) -> bool:
         """Whether any budget is spent."""
-        return bool(self.exhausted)
+        return bool(self.in_state("exhausted"))
 
     @property
     def verdict(self) -> str:
-        """One sentence, with the consequence."""
-        count, spent = len(self.slos) + len(self.without_data), self.exhausted
-        if not self.slos:
-            return f"Insufficient data: no objective of {self.service} could be judged."
-        if spent:
-            names = " and ".join([", ".join(o.slo.title for o in spent[:-1]), spent[-1].slo.title])
-            have = "has" if len(spent) == 1 else "have"
-            return (
-                f"{names.removeprefix(' and ')} {have} spent the error budget: put reliability "
-                "before features until it is back."
-            )
-        risky = [one.slo.title for one in self.slos if one.budget.state == "at risk"]
-        unknown = count - len([one for one in self.slos if one.budget.state != "insufficient data"])
-        if risky:
-            return f"All budgets hold, but {', '.join(risky)} has little left: release with care."
-        if unknown:
-            return f"{count - unknown} of {count} objectives kept; {unknown} with too little data."
-        return f"All {count} objectives are kept: release as planned."
+        """What the week means, with the consequence."""
+        return verdict(self)
 
     @property
     def pages(self) -> int:
         """Calls of severity page in the week, over all objectives."""
-        return sum(s.episodes for one in self.slos for s in one.result.results if s.by == "page")
+        return sum(one.pages.calls for one in self.slos)
+
+    @property
+    def last_pages(self) -> int:
+        """The same in the week before."""
+        return sum(one.last_pages.calls for one in self.slos)
+
+    @property
+    def detected(self) -> tuple[Incident, ...]:
+        """Incidents that any alert of any objective saw."""
+        return tuple(i for i in self.touching if any(_saw(one, i) for one in self.slos))
+
+    @property
+    def touching(self) -> tuple[Incident, ...]:
+        """Incidents of the week that touch any objective of the report."""
+        touched = {o.incident for one in self.slos for o in one.outcomes}
+        return tuple(incident for incident in self.incidents if incident in touched)
 
     def _repr_html_(self) -> str:
-        rows = "".join(
-            f"<tr><td>{one.slo.name}</td><td>{one.slo.objective}</td><td>{one.achieved:.4%}</td>"
-            f"<td>{one.budget.remaining:.1%}</td><td>{one.budget.state}</td></tr>"
-            for one in self.slos
-        )
-        head = "<tr><th>objective</th><th>promised</th><th>achieved</th><th>budget left</th>"
-        table = f"<table>{head}<th>state</th></tr>{rows}</table>"
-        return f"<p><b>{self.week}</b>: {self.verdict}</p>{table}"
+        return summary_table(self)
+
+
+def _saw(one: SloWeek, incident: Incident) -> bool:
+    return any(o.incident == incident and o.detections for o in one.outcomes)
 
 
 def weekly_slo(
@@ -172,7 +251,7 @@ def weekly_slo(
     week: Week,
     interval: int,
 ) -> WeeklySlo:
-    """A week of one service's objectives, judged at the week's end.
+    """A week of one service's objectives, judged with what was known at the week's end.
 
     Args:
         slos: The service's objectives, at least one.
@@ -182,36 +261,61 @@ def weekly_slo(
         interval: Milliseconds between evaluations of alerts.
 
     Raises:
+        NotEnoughData: The history holds nothing of the week.
         ValueError: There is no objective.
 
     """
     if not slos:
         message = "a report needs an objective"
         raise ValueError(message)
-    labelled = tuple(incidents)
+    if week.span.overlap(history.span) is None:
+        raise NotEnoughData(f"the history ({history.span}) holds nothing of week {week}")
+    known = _known_by(history, week.span.end)
+    service = slos[0].service
+    labelled = tuple(
+        one for one in incidents if one.span.start < known.span.end and one.service in ("", service)
+    )
     weeks, without = [], []
     for one in slos:
         try:
-            weeks.append(_slo_week(one, history, labelled, week, interval))
+            weeks.append(_slo_week(one, known, labelled, week, interval))
         except NotEnoughData as error:
-            without.append(str(error))
+            without.append((one, str(error)))
     return WeeklySlo(
-        service=slos[0].service,
+        service=service,
         week=week,
+        until=known.span.end,
         slos=tuple(sorted(weeks, key=_worst_first)),
         without_data=tuple(without),
         incidents=tuple(i for i in labelled if i.span.overlap(week.span)),
+        provenance=_provenance(slos, known, interval),
+    )
+
+
+def _known_by(history: History, end: int) -> History:
+    """The history as it was at an instant: a later report of the same week says the same."""
+    span = Span(history.span.start, min(history.span.end, end))
+    return History(history.series, span, history.server_version, history.source)
+
+
+def _provenance(slos: Sequence[Slo], history: History, interval: int) -> Provenance:
+    selectors = [selector for one in slos for selector in one.indicator.selectors]
+    # Where a specification lies on somebody's disk does not change what it means.
+    meant = repr([replace(one, file="") for one in slos])
+    return Provenance(
         source=history.source,
         server_version=history.server_version,
-        span=history.span,
-        samples=history.sample_count,
+        history=history.span,
+        samples=history.restrict(selectors).sample_count,
+        interval=interval,
+        specification=hashlib.sha256(meant.encode()).hexdigest()[:12],
     )
 
 
 def _worst_first(one: SloWeek) -> tuple[int, float, str]:
     remaining = one.budget.remaining
     return (
-        _URGENCY[one.budget.state],
+        _URGENCY[one.state],
         float("inf") if np.isnan(remaining) else remaining,
         one.slo.name,
     )
@@ -220,72 +324,34 @@ def _worst_first(one: SloWeek) -> tuple[int, float, str]:
 def _slo_week(
     slo: Slo, history: History, incidents: tuple[Incident, ...], week: Week, interval: int
 ) -> SloWeek:
-    series = required_series(slo, history)
+    end = history.span.end
+    seen = week.span.overlap(history.span) or week.span
+    last = week.previous.span
     counts = event_counts(slo.indicator, history)
-    bad, total = counts.between(week.span)
-    last_bad, last_total = counts.between(week.previous.span)
+    (bad, total), (last_bad, last_total) = counts.between(seen), counts.between(last)
     days = [counts.between(Span(t, t + DAY)) for t in range(week.span.start, week.span.end, DAY)]
+    # An alert's delay is known only where its evaluation begins before the incident.
+    both = Span(max(last.start, min(history.span.start, seen.start)), end)
+    result = backtest(slo, history, incidents, interval, both)
     return SloWeek(
         slo=slo,
-        budget=budget_status(slo, history, week.span.end),
-        before=budget_status(slo, history, week.span.start),
+        week=seen,
+        budget=budget_status(slo, history, _last_instant(slo, end)),
+        before=budget_status(slo, history, _last_instant(slo, week.span.start)),
         bad=bad,
         total=total,
         last_bad=last_bad,
         last_total=last_total,
         daily=tuple(b / t if t else float("nan") for b, t in days),
-        result=backtest(slo, history, incidents, interval, week.span),
-        burn_down=computed_burn_down(slo, history, week.span.end),
-        gaps=gaps(series, week.span),
+        burn_down=computed_burn_down(slo, history, _last_instant(slo, end)),
+        result=result,
+        alerts=alert_quality(result, week.span),
+        pages=alert_quality(result, week.span, "page"),
+        last_pages=alert_quality(result, last, "page"),
+        quality=data_quality(slo, history, week.span),
     )
 
 
-def result_of(report: WeeklySlo) -> dict[str, Any]:
-    """The report's numbers as JSON holds them: instants in ISO 8601, shares 0 to 1."""
-    return {
-        "schema": 1,
-        "service": report.service,
-        "week": str(report.week),
-        "window": [format_instant(report.week.span.start), format_instant(report.week.span.end)],
-        "verdict": report.verdict,
-        "falls_short": report.falls_short,
-        "slos": [_slo_result(one) for one in report.slos],
-        "without_data": list(report.without_data),
-        "incidents": [i.name for i in report.incidents],
-        "provenance": {
-            "source": report.source,
-            "prometheus_version": report.server_version,
-            "history": [format_instant(report.span.start), format_instant(report.span.end)],
-            "samples": report.samples,
-            "slobook": __version__,
-        },
-    }
-
-
-def _slo_result(one: SloWeek) -> dict[str, Any]:
-    together = one.result.score(ANY)
-    exhausted_at = one.burn_down.exhausted_at
-    return {
-        "name": one.slo.name,
-        "objective": float(one.slo.objective.ratio),
-        "state": one.budget.state,
-        "achieved_in_week": _number(one.achieved),
-        "achieved_in_period": _number(one.budget.achieved),
-        "bad_events": one.bad,
-        "total_events": one.total,
-        "budget_remaining": _number(one.budget.remaining),
-        "budget_remaining_before": _number(one.before.remaining),
-        "budget_spent_in_week": _number(one.spent_in_week),
-        "bad_events_left": _number(one.events_left),
-        "outage_minutes_left": _number(one.minutes_left),
-        "exhausted_at": format_instant(exhausted_at) if exhausted_at else None,
-        "coverage": one.budget.coverage,
-        "episodes": together.episodes,
-        "precision": _number(together.precision),
-        "recall": _number(together.recall),
-        "missed": [incident.name for incident in one.result.missed],
-    }
-
-
-def _number(value: float) -> float | None:
-    return None if np.isnan(value) else float(value)
+def _last_instant(slo: Slo, end: int) -> int:
+    """The last instant before an end: a calendar period that ends there has not ended yet."""
+    return end if isinstance(slo.period, RollingPeriod) else end - 1
