@@ -1,6 +1,8 @@
-"""numba kernel: sums of ``rate()`` over series, at many instants and windows.
+"""numba kernels: ``rate()`` and ratios of its sums, at many instants and windows.
 
-No fastmath, no reciprocals, no differences of rounded sums: each costs the last bit.
+No fastmath, no reciprocals, no differences of rounded sums: each costs the last bit. Loops write
+one array each, so that the compiler may turn them into vector instructions. Times are whole
+milliseconds in float64, which holds them exactly; indexes are uint32, which are never negative.
 """
 
 from __future__ import annotations
@@ -8,10 +10,61 @@ from __future__ import annotations
 import numba
 import numpy as np
 
+from slo.engine.packed import MANY_RESETS
+
+BLOCK = 1024
+"""Evaluations that a thread works on at once: what they need fits into its cache."""
+
 # Adding this leaves every float as it is, 0.0 and -0.0 among them.
 _NOTHING = -0.0
-# Wider than what rounding can do to the cheap comparison that goes before the exact one.
-_MARGIN = 1 + 1e-9
+# What rounding, overflow and underflow can do to the cheap comparison before the exact one.
+_MARGIN, _TINY = 1 + 1e-9, 1e-290
+
+
+@numba.njit(cache=True, error_model="numpy")
+def _first_not_before(rising, wanted):
+    """Index of the first element at or after a value."""
+    low, high = 0, rising.size
+    while low < high:
+        middle = (low + high) // 2
+        if rising[middle] < wanted:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@numba.njit(cache=True, error_model="numpy")
+def _positions(times, instants, shift, positions):
+    """Index of the first sample at or after each shifted instant: only ever forward."""
+    at = _first_not_before(times, instants[0] + shift)
+    step = 0
+    for k in range(instants.size):
+        wanted = instants[k] + shift
+        # Even scrapes make even steps.
+        guess = at + step
+        if step > 0 and guess < times.size and times[guess - 1] < wanted <= times[guess]:
+            at = guess
+        else:
+            before = at
+            while at < times.size and times[at] < wanted:
+                at += 1
+            step = at - before
+        positions[k] = at
+
+
+@numba.njit(cache=True, error_model="numpy")
+def _bounds(last, ends, low, high):
+    """First and last sample of windows that begin at ``low``; one and the same without a rate."""
+    for k in range(low.size):
+        low[k] = min(low[k], last)
+    for k in range(low.size):
+        high[k] = max(ends[k], low[k] + 1) - 1
+
+
+@numba.njit(cache=True, error_model="numpy", inline="always")
+def _average(sampled, low, high):
+    return sampled / np.float64(np.int32(high - low))
 
 
 @numba.njit(cache=True, error_model="numpy", inline="always")
@@ -20,26 +73,11 @@ def _factor(sampled, to_start, to_end, seconds):
 
 
 @numba.njit(cache=True, error_model="numpy")
-def _bounds(times, instants, window, left_open, low, high):
-    """First and last sample of each window, by two indexes that only move forward.
-
-    Where there are fewer than two samples both are 0: no rate.
-    """
-    lo = np.searchsorted(times, instants[0] - window)
-    hi = np.searchsorted(times, instants[0])
-    for k in range(instants.size):
-        begin = instants[k] - window
-        if left_open:
-            while lo < times.size and times[lo] <= begin:
-                lo += 1
-        else:
-            while lo < times.size and times[lo] < begin:
-                lo += 1
-        while hi < times.size and times[hi] <= instants[k]:
-            hi += 1
-        two = hi - 1 > lo
-        low[k] = lo if two else 0
-        high[k] = hi - 1 if two else 0
+def _cap(gaps, sampled, low, high, capped):
+    """Gaps at a window's edge; those too wide for a missed scrape shrink to half an interval."""
+    for k in range(gaps.size):
+        average = _average(sampled[k], low[k], high[k])
+        capped[k] = gaps[k] if gaps[k] < average * 1.1 else average / 2
 
 
 @numba.njit(cache=True, error_model="numpy")
@@ -47,83 +85,102 @@ def _extrapolation(
     times, instants, window, seconds, clamp_first, low, high, sampled, start_gap, end_gap, factor
 ):  # fmt: skip
     """What all series of a target share: how far a window's samples reach, and the factor."""
-    for k in range(instants.size):
-        lo, hi = low[k], high[k]
-        if hi == lo:
-            continue
-        reach = (times[hi] - times[lo]) / 1000.0
-        average = reach / (hi - lo)
-        threshold = average * 1.1
-        to_start = (times[lo] - (instants[k] - window)) / 1000.0
-        to_end = (instants[k] - times[hi]) / 1000.0
-        capped = to_start if to_start < threshold else average / 2
-        sampled[k] = reach
-        end_gap[k] = to_end if to_end < threshold else average / 2
-        start_gap[k] = to_start if clamp_first else capped
-        factor[k] = _factor(reach, capped, end_gap[k], seconds)
+    for k in range(low.size):
+        sampled[k] = (times[high[k]] - times[low[k]]) / 1000.0
+    for k in range(low.size):
+        factor[k] = (instants[k] - times[high[k]]) / 1000.0
+    _cap(factor, sampled, low, high, end_gap)
+    for k in range(low.size):
+        start_gap[k] = (times[low[k]] - (instants[k] - window)) / 1000.0
+    _cap(start_gap, sampled, low, high, factor)
+    if not clamp_first:
+        for k in range(low.size):
+            start_gap[k] = factor[k]
+    for k in range(low.size):
+        factor[k] = _factor(sampled[k], factor[k], end_gap[k], seconds)
 
 
 @numba.njit(cache=True, error_model="numpy")
-def _gains(values, low, high, gains):
-    """How much a counter without resets grew within each window."""
+def _gains(values, low, high, resets, lost, lost_before, exact, gains):
+    """How much a counter grew within each window: what it lost at resets is added."""
     for k in range(gains.size):
         gains[k] = values[high[k]] - values[low[k]]
+    first = _first_not_before(resets, np.int64(low[0]) + 1)
+    stop = _first_not_before(resets, np.int64(high[-1]) + 1)
+    if exact and stop - first > MANY_RESETS:
+        _add_running_losses(resets, lost_before, low, high, gains)
+    else:
+        _add_losses(resets[first:stop], lost[first:stop], low, high, gains)
 
 
 @numba.njit(cache=True, error_model="numpy")
-def _gains_over_resets(values, low, high, resets, lost, lost_before, exact, gains):
-    """The same with what was lost at each reset added in its turn, as Prometheus adds it.
+def _add_losses(resets, lost, low, high, gains):
+    """Add the losses one after the other, as Prometheus does."""
+    enter, leave = 0, 0
+    for r in range(resets.size):
+        while high[enter] < resets[r]:
+            enter += 1
+        while leave < low.size and low[leave] < resets[r]:
+            leave += 1
+        for k in range(enter, leave):
+            gains[k] += lost[r]
 
-    Sums of whole numbers lose nothing, so that there a difference of running sums is the same.
-    """
-    a, z = 0, 0
+
+@numba.njit(cache=True, error_model="numpy")
+def _add_running_losses(resets, lost_before, low, high, gains):
+    """Sums of whole numbers lose nothing: a difference of running sums is the same."""
+    enter = _first_not_before(resets, np.int64(high[0]) + 1)
+    leave = _first_not_before(resets, np.int64(low[0]) + 1)
     for k in range(gains.size):
-        lo, hi = low[k], high[k]
-        if hi == lo:
-            continue
-        while a < resets.size and resets[a] <= lo:
-            a += 1
-        while z < resets.size and resets[z] <= hi:
-            z += 1
-        gained = values[hi] - values[lo]
-        if exact:
-            gained += lost_before[z] - lost_before[a]
-        else:
-            for r in range(a, z):
-                gained += lost[r]
-        gains[k] = gained
+        while enter < resets.size and resets[enter] <= high[k]:
+            enter += 1
+        while leave < resets.size and resets[leave] <= low[k]:
+            leave += 1
+        gains[k] += lost_before[enter] - lost_before[leave]
 
 
 @numba.njit(cache=True, error_model="numpy")
-def _rates(
+def _scale(
     values, low, high, sampled, start_gap, end_gap, factor, seconds, clamp_first, gains, rates
 ):  # fmt: skip
-    """One series' rates."""
+    """Rates from gains."""
+    near = False
     for k in range(rates.size):
-        lo, hi = low[k], high[k]
-        if hi == lo:
-            rates[k] = _NOTHING
-            continue
-        first, gained, scale = values[lo], gains[k], factor[k]
-        near = first * sampled[k] < start_gap[k] * gained * _MARGIN
-        if near and gained > 0 and first >= 0:
-            # The counter's zero point may be nearer than the window's start.
-            to_zero = sampled[k] * (first / gained)
-            if to_zero < start_gap[k]:
-                average = sampled[k] / (hi - lo)
-                if clamp_first and not to_zero < average * 1.1:
-                    to_zero = average / 2
-                scale = _factor(sampled[k], to_zero, end_gap[k], seconds)
-        rates[k] = gained * scale
+        reach, limit = values[low[k]] * sampled[k], start_gap[k] * gains[k]
+        near |= (gains[k] > 0) & ~(reach > limit * _MARGIN + _TINY)
+        rates[k] = gains[k] * factor[k] if high[k] > low[k] else _NOTHING
+    if near:
+        _clamp(
+            values, low, high, sampled, start_gap, end_gap, seconds, clamp_first, gains, rates
+        )  # fmt: skip
 
 
 @numba.njit(cache=True, error_model="numpy")
-def _add(rates, low, high, compensated, sums, carry, present):
+def _clamp(
+    values, low, high, sampled, start_gap, end_gap, seconds, clamp_first, gains, rates
+):  # fmt: skip
+    """Rates of counters whose zero point is nearer: they are not taken below it."""
     for k in range(rates.size):
-        present[k] |= high[k] != low[k]
-        if not compensated:
+        first = values[low[k]]
+        if high[k] > low[k] and gains[k] > 0 and first >= 0:
+            to_zero = sampled[k] * (first / gains[k])
+            if to_zero < start_gap[k]:
+                average = _average(sampled[k], low[k], high[k])
+                if clamp_first and not to_zero < average * 1.1:
+                    to_zero = average / 2
+                rates[k] = gains[k] * _factor(sampled[k], to_zero, end_gap[k], seconds)
+
+
+@numba.njit(cache=True, error_model="numpy")
+def _add(rates, low, high, compensated, sums, carry, has):
+    """Add a series to a sum, plainly or as promql's kahanSumInc."""
+    for k in range(rates.size):
+        has[k] |= high[k] > low[k]
+    if not compensated:
+        for k in range(rates.size):
             sums[k] += rates[k]
-            continue
+        return
+    for k in range(rates.size):
         added = sums[k] + rates[k]
         if np.isinf(added):
             carry[k] = 0.0
@@ -134,94 +191,104 @@ def _add(rates, low, high, compensated, sums, carry, present):
         sums[k] = added
 
 
-@numba.njit(cache=True, parallel=True, error_model="numpy")
-def summed_rates(
+@numba.njit(cache=True, error_model="numpy")
+def _share(sums, carry, has, compensated, found):
+    """``(numerator or 0 * total) / total``."""
+    for k in range(found.size):
+        counted, total = sums[0, k], sums[1, k]
+        if compensated:
+            counted, total = counted + carry[0, k], total + carry[1, k]
+        if not has[0, k]:
+            counted = 0 * total
+        found[k] = counted / total if has[1, k] else np.nan
+
+
+@numba.njit(cache=True, error_model="numpy")
+def _block_of_shares(
     times, time_starts, group, values, value_starts, resets, reset_starts, lost, lost_before,
-    exact, in_numerator, in_total, at, windows, seconds, left_open, clamp_first, compensated,
-    block, numerator, total, has_numerator, has_total,
+    exact, member, instants, windows, seconds, left_open, clamp_first, compensated, found, present,
 ):  # fmt: skip
-    """Fill the sums over the numerator's and the total's series, shape (windows, instants)."""
-    groups, series = time_starts.size - 1, group.size
-    blocks = (at.size + block - 1) // block
-    for job in numba.prange(blocks * windows.size):
-        w, first = job % windows.size, job // windows.size * block
-        last = min(first + block, at.size)
-        size = last - first
-        low, high = np.empty((groups, size), np.int64), np.empty((groups, size), np.int64)
-        sampled, factor = np.empty((groups, size)), np.empty((groups, size))
-        start_gap, end_gap = np.empty((groups, size)), np.empty((groups, size))
+    """The shares at a block of instants; bounds and factors are computed once a target."""
+    groups, series, size = time_starts.size - 1, group.size, instants.size
+    ends = np.empty((groups, size), np.uint32)
+    low, high = np.empty((groups, size), np.uint32), np.empty((groups, size), np.uint32)
+    sampled, factor = np.empty((groups, size)), np.empty((groups, size))
+    start_gap, end_gap = np.empty((groups, size)), np.empty((groups, size))
+    gains, rates = np.empty(size), np.empty(size)
+    sums, carry, has = np.empty((2, size)), np.empty((2, size)), np.empty((2, size), np.bool_)
+    for g in range(groups):
+        _positions(times[time_starts[g] : time_starts[g + 1]], instants, 1, ends[g])
+    for w in range(windows.size):
+        sums.fill(_NOTHING)
+        carry.fill(0.0)
+        has.fill(False)
         for g in range(groups):
             own = times[time_starts[g] : time_starts[g + 1]]
-            _bounds(own, at[first:last], windows[w], left_open, low[g], high[g])
+            _positions(own, instants, left_open - windows[w], low[g])
+            _bounds(own.size - 1, ends[g], low[g], high[g])
             _extrapolation(
-                own,
-                at[first:last],
-                windows[w],
-                seconds[w],
-                clamp_first,
-                low[g],
-                high[g],
-                sampled[g],
-                start_gap[g],
-                end_gap[g],
-                factor[g],
-            )
-        gains, rates = np.zeros(size), np.empty(size)
-        carry = np.zeros((2, size))
-        numerator[w, first:last] = _NOTHING
-        total[w, first:last] = _NOTHING
+                own, instants, windows[w], seconds[w], clamp_first,
+                low[g], high[g], sampled[g], start_gap[g], end_gap[g], factor[g],
+            )  # fmt: skip
         for s in range(series):
-            g = group[s]
-            if time_starts[g + 1] == time_starts[g]:
-                continue
-            own_values = values[value_starts[s] : value_starts[s + 1]]
+            g, own = group[s], values[value_starts[s] : value_starts[s + 1]]
             r0, r1 = reset_starts[s], reset_starts[s + 1]
-            if r1 > r0:
-                _gains_over_resets(
-                    own_values,
-                    low[g],
-                    high[g],
-                    resets[r0:r1],
-                    lost[r0:r1],
-                    lost_before[r0 + s : r1 + s + 1],
-                    exact[s],
-                    gains,
-                )
-            else:
-                _gains(own_values, low[g], high[g], gains)
-            _rates(
-                own_values,
-                low[g],
-                high[g],
-                sampled[g],
-                start_gap[g],
-                end_gap[g],
-                factor[g],
-                seconds[w],
-                clamp_first,
-                gains,
-                rates,
-            )
-            if in_numerator[s]:
-                _add(
-                    rates,
-                    low[g],
-                    high[g],
-                    compensated,
-                    numerator[w, first:last],
-                    carry[0],
-                    has_numerator[w, first:last],
-                )
-            if in_total[s]:
-                _add(
-                    rates,
-                    low[g],
-                    high[g],
-                    compensated,
-                    total[w, first:last],
-                    carry[1],
-                    has_total[w, first:last],
-                )
-        if compensated:
-            numerator[w, first:last] += carry[0]
-            total[w, first:last] += carry[1]
+            _gains(
+                own, low[g], high[g], resets[r0:r1], lost[r0:r1],
+                lost_before[r0 + s : r1 + s + 1], exact[s], gains,
+            )  # fmt: skip
+            _scale(
+                own, low[g], high[g], sampled[g], start_gap[g], end_gap[g], factor[g], seconds[w],
+                clamp_first, gains, rates,
+            )  # fmt: skip
+            for m in range(2):
+                if member[m, s]:
+                    _add(rates, low[g], high[g], compensated, sums[m], carry[m], has[m])
+        _share(sums, carry, has, compensated, found[w])
+        for k in range(size):
+            present[w, k] = has[1, k]
+
+
+@numba.njit(cache=True, parallel=True, error_model="numpy")
+def shares(
+    times, time_starts, group, values, value_starts, resets, reset_starts, lost, lost_before,
+    exact, member, at, windows, seconds, left_open, clamp_first, compensated, found, present,
+):  # fmt: skip
+    """Fill ``(numerator or 0 * total) / total``, each a sum of rates: shape (windows, instants).
+
+    ``member`` says which series are in the numerator and which in the total: shape (2, series).
+    """
+    for job in numba.prange((at.size + BLOCK - 1) // BLOCK):
+        begin, end = job * BLOCK, min((job + 1) * BLOCK, at.size)
+        _block_of_shares(
+            times, time_starts, group, values, value_starts, resets, reset_starts, lost,
+            lost_before, exact, member, at[begin:end], windows, seconds, left_open, clamp_first,
+            compensated, found[:, begin:end], present[:, begin:end],
+        )  # fmt: skip
+
+
+@numba.njit(cache=True, error_model="numpy")
+def rates(
+    times, values, resets, lost, lost_before, exact, at, window, seconds, left_open, clamp_first,
+    found, present,
+):  # fmt: skip
+    """Fill the rates of one series that has samples: shape (instants,)."""
+    size = at.size
+    ends = np.empty(size, np.uint32)
+    low, high = np.empty(size, np.uint32), np.empty(size, np.uint32)
+    sampled, start_gap, end_gap = np.empty(size), np.empty(size), np.empty(size)
+    factor, gains = np.empty(size), np.empty(size)
+    _positions(times, at, 1, ends)
+    _positions(times, at, left_open - window, low)
+    _bounds(times.size - 1, ends, low, high)
+    _extrapolation(
+        times, at, window, seconds, clamp_first, low, high, sampled, start_gap, end_gap, factor
+    )
+    _gains(values, low, high, resets, lost, lost_before, exact, gains)
+    _scale(
+        values, low, high, sampled, start_gap, end_gap, factor, seconds, clamp_first, gains, found
+    )
+    for k in range(size):
+        present[k] = high[k] > low[k]
+        if not present[k]:
+            found[k] = np.nan

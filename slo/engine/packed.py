@@ -13,19 +13,24 @@ from slo.model.samples import is_stale
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from slo.model.samples import Series, Times, Values
+    from slo.model.samples import Mask, Series, Times, Values
+    from slo.model.selector import Labels
 
 Offsets = npt.NDArray[np.int64]
 
 EXACT_INTEGERS = 2.0**53
 
+MANY_RESETS = 16
+"""Within so many resets, adding one after the other is quicker than asking for more."""
+
 
 @dataclass(frozen=True, eq=False)
 class Packed:
-    """Series without staleness markers, in the order in which ``sum()`` adds them.
+    """Series that have samples, without staleness markers, in the order given.
 
     Attributes:
-        times: Every distinct times array, one after the other.
+        labels: Each series' labels.
+        times: Every distinct times array, one after the other: whole milliseconds in float64.
         time_starts: Where each begins, and the end: shape (groups + 1,).
         group: Which times array a series has, shape (series,).
         values: Every series' values, one after the other.
@@ -35,11 +40,12 @@ class Packed:
         lost: The value before each reset.
         lost_before: Running sum of ``lost`` within a series, exclusive; shape of resets plus
             one a series, at ``reset_starts[s] + s``.
-        exact: Whether a series holds whole numbers only, so that running sums lose nothing.
+        exact: Whether a series has many resets and such sums, and gains with them, are exact.
 
     """
 
-    times: Times
+    labels: tuple[Labels, ...]
+    times: Values
     time_starts: Offsets
     group: Offsets
     values: Values
@@ -48,38 +54,30 @@ class Packed:
     reset_starts: Offsets
     lost: Values
     lost_before: Values
-    exact: npt.NDArray[np.bool_]
+    exact: Mask
 
 
 def pack(series: Sequence[Series]) -> Packed:
     """Lay out series for the kernels; those that share their times share a group."""
-    cleaned = [without_markers(one) for one in series]
-    groups: dict[bytes, int] = {}
-    known: dict[int, int] = {}
-    distinct: list[Times] = []
-    group = []
-    for times, _ in cleaned:
-        index = known.get(id(times))
-        if index is None:
-            index = groups.setdefault(times.tobytes(), len(distinct))
-            if index == len(distinct):
-                distinct.append(times)
-            known[id(times)] = index
-        group.append(index)
-    resets = [np.flatnonzero(values[1:] < values[:-1]) + 1 for _, values in cleaned]
-    lost = [values[at - 1] for (_, values), at in zip(cleaned, resets, strict=True)]
-    before = [np.concatenate(([0.0], np.cumsum(one))) for one in lost]
+    cleaned = [(one.labels, *without_markers(one)) for one in series]
+    cleaned = [one for one in cleaned if one[1].size]
+    group, distinct = _grouped([times for _, times, _ in cleaned])
+    samples = [values for _, _, values in cleaned]
+    resets = [np.flatnonzero(values[1:] < values[:-1]) + 1 for values in samples]
+    lost = [values[at - 1] for values, at in zip(samples, resets, strict=True)]
+    exact = [_adds_exactly(*pair) for pair in zip(samples, lost, strict=True)]
     return Packed(
-        times=_joined(distinct, np.int64),
+        labels=tuple(labels for labels, _, _ in cleaned),
+        times=_joined(distinct, np.int64).astype(np.float64),
         time_starts=_starts([one.size for one in distinct]),
         group=np.array(group, dtype=np.int64),
-        values=_joined([values for _, values in cleaned], np.float64),
-        value_starts=_starts([values.size for _, values in cleaned]),
+        values=_joined(samples, np.float64),
+        value_starts=_starts([values.size for values in samples]),
         resets=_joined(resets, np.int64),
         reset_starts=_starts([one.size for one in resets]),
         lost=_joined(lost, np.float64),
-        lost_before=_joined(before, np.float64),
-        exact=np.array([is_whole(values) for _, values in cleaned], dtype=np.bool_),
+        lost_before=_joined([_running(one) for one in lost], np.float64),
+        exact=np.array(exact, dtype=np.bool_),
     )
 
 
@@ -108,6 +106,35 @@ def is_whole(values: Values) -> bool:
     if not np.isfinite(values).all():
         return False
     return bool((values == np.floor(values)).all()) and float(np.abs(values).sum()) < EXACT_INTEGERS
+
+
+def _grouped(arrays: Sequence[Times]) -> tuple[list[int], list[Times]]:
+    """Which distinct array each one is, by identity first and then by content."""
+    seen: dict[int, int] = {}
+    contents: dict[bytes, int] = {}
+    distinct: list[Times] = []
+    for times in arrays:
+        if id(times) in seen:
+            continue
+        index = contents.setdefault(times.tobytes(), len(distinct))
+        if index == len(distinct):
+            distinct.append(times)
+        seen[id(times)] = index
+    return [seen[id(times)] for times in arrays], distinct
+
+
+def _adds_exactly(values: Values, lost: Values) -> bool:
+    """Whether a counter with many losses gains the same however they are added up."""
+    if lost.size <= MANY_RESETS:
+        return False
+    if not np.isfinite(values).all() or bool((values != np.floor(values)).any()):
+        return False
+    return float(np.abs(lost).sum() + 2 * np.abs(values).max()) < EXACT_INTEGERS
+
+
+def _running(values: Values) -> Values:
+    with np.errstate(invalid="ignore", over="ignore"):
+        return np.concatenate(([0.0], np.cumsum(values)))
 
 
 def _starts(sizes: list[int]) -> Offsets:

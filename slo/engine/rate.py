@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,68 +15,48 @@ if TYPE_CHECKING:
     from slo.engine.semantics import Semantics
     from slo.model.samples import Mask, Series, Times, Values
 
-_BLOCK = 1024
-"""Evaluations that a thread works on at once: their bounds fit into its cache."""
-
-
-@dataclass(frozen=True, eq=False)
-class Sums:
-    """Sums over series: float64 and bool, both of shape (windows, instants)."""
-
-    values: Values
-    present: Mask
-
 
 def rate(series: Series, window: int, at: Times, semantics: Semantics) -> Points:
-    """``rate(series[window])`` at instants, per second; the window in milliseconds."""
-    return _alone(series, window, at, semantics, window / 1000)
+    """``rate(series[window])`` at instants, per second; the window in milliseconds.
+
+    Instants are int64 Unix milliseconds in rising order.
+    """
+    return _scaled(series, window, _seconds(window), at, semantics)
 
 
 def increase(series: Series, window: int, at: Times, semantics: Semantics) -> Points:
-    """``increase(series[window])`` at instants; the window in milliseconds."""
-    return _alone(series, window, at, semantics, 1.0)
+    """``increase(series[window])`` at instants; the window in milliseconds.
+
+    Instants are int64 Unix milliseconds in rising order.
+    """
+    return _scaled(series, window, 1.0, at, semantics)
 
 
-def _alone(series: Series, window: int, at: Times, semantics: Semantics, seconds: float) -> Points:
-    _, found = _summed([], [series], [window], [seconds], at, semantics)
-    return Points(at, found.values[0], found.present[0])
-
-
-def summed_rates(
+def rate_shares(
     numerator: Sequence[Series],
     total: Sequence[Series],
     windows: Sequence[int],
     at: Times,
     semantics: Semantics,
-) -> tuple[Sums, Sums]:
-    """``sum(rate(numerator[w]))`` and ``sum(rate(total[w]))`` for every window.
+) -> tuple[Values, Mask]:
+    """``(sum(rate(numerator[w])) or 0 * total) / total`` with ``total = sum(rate(total[w]))``.
 
     Series are added in the order of their labels; one that has no rate is skipped, and a sum is
     absent where all lack one. A series in both sums is computed once.
+
+    Returns:
+        Values and presence, float64 and bool, of shape (windows, instants).
+
     """
-    seconds = [window / 1000 for window in windows]
-    return _summed(numerator, total, windows, seconds, at, semantics)
-
-
-def _summed(  # noqa: PLR0917  numerator and total, each with what both share
-    numerator: Sequence[Series],
-    total: Sequence[Series],
-    windows: Sequence[int],
-    seconds: Sequence[float],
-    at: Times,
-    semantics: Semantics,
-) -> tuple[Sums, Sums]:
     # numba takes a third of a second to load: only where rates are computed.
     from slo.engine import _rate_kernel  # noqa: PLC0415
 
     members = {one.labels: one for one in (*numerator, *total)}
-    ordered = [members[labels] for labels in sorted(members)]
-    counted, everything = ({one.labels for one in group} for group in (numerator, total))
-    packed = pack(ordered)
-    shape = (len(windows), at.size)
-    sums = Sums(np.empty(shape), np.zeros(shape, dtype=np.bool_))
-    totals = Sums(np.empty(shape), np.zeros(shape, dtype=np.bool_))
-    _rate_kernel.summed_rates(
+    packed = pack([members[labels] for labels in sorted(members)])
+    sums = [{one.labels for one in group} for group in (numerator, total)]
+    found = np.empty((len(windows), at.size))
+    present = np.empty(found.shape, dtype=np.bool_)
+    _rate_kernel.shares(
         packed.times,
         packed.time_starts,
         packed.group,
@@ -88,20 +67,44 @@ def _summed(  # noqa: PLR0917  numerator and total, each with what both share
         packed.lost,
         packed.lost_before,
         packed.exact,
-        np.array([one.labels in counted for one in ordered], dtype=np.bool_),
-        np.array([one.labels in everything for one in ordered], dtype=np.bool_),
-        np.ascontiguousarray(at, dtype=np.int64),
-        np.array(windows, dtype=np.int64),
-        np.array(seconds, dtype=np.float64),
+        np.array([[one in group for one in packed.labels] for group in sums], dtype=np.bool_),
+        at.astype(np.float64),
+        np.array(windows, dtype=np.float64),
+        np.array([_seconds(window) for window in windows], dtype=np.float64),
         semantics.left_open,
         semantics.clamp_first,
         semantics.compensated_sum,
-        _BLOCK,
-        sums.values,
-        totals.values,
-        sums.present,
-        totals.present,
+        found,
+        present,
     )
-    for found in (sums, totals):
-        found.values[~found.present] = np.nan
-    return sums, totals
+    return found, present
+
+
+def _scaled(series: Series, window: int, seconds: float, at: Times, semantics: Semantics) -> Points:
+    from slo.engine import _rate_kernel  # noqa: PLC0415  as above
+
+    packed = pack([series])
+    found, present = np.full(at.size, np.nan), np.zeros(at.size, dtype=np.bool_)
+    if packed.labels and at.size:
+        _rate_kernel.rates(
+            packed.times,
+            packed.values,
+            packed.resets,
+            packed.lost,
+            packed.lost_before,
+            bool(packed.exact[0]),
+            at.astype(np.float64),
+            float(window),
+            seconds,
+            semantics.left_open,
+            semantics.clamp_first,
+            found,
+            present,
+        )
+    return Points(at, found, present)
+
+
+def _seconds(milliseconds: int) -> float:
+    """Seconds as Go's ``Duration.Seconds`` rounds them: whole ones and the rest apart."""
+    whole, rest = divmod(milliseconds, 1000)
+    return whole + rest * 1_000_000 / 1e9

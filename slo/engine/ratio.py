@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from slo.engine.over_time import mean_over_time
-from slo.engine.rate import summed_rates
+from slo.engine.rate import rate_shares
 from slo.engine.semantics import Semantics, semantics_of
 from slo.engine.slices import kept_slices
 from slo.model.indicator import EventRatio, LatencyBuckets, RawRatio, TimeSlices
@@ -70,7 +68,8 @@ def error_ratios(
     spoken = semantics or semantics_of(history.server_version)
     match indicator:
         case EventRatio() | LatencyBuckets():
-            values, present = _event_ratios(indicator, history, windows, at, spoken)
+            numerator, total = (history.select(one) for one in indicator.selectors)
+            values, present = rate_shares(numerator, total, windows, at, spoken)
             good = indicator.counted == "good"
         case RawRatio():
             series = history.select(indicator.ratio)
@@ -81,20 +80,3 @@ def error_ratios(
             values, present = mean_over_time(slices, windows, at, spoken)
             good = True
     return ErrorRatios(tuple(windows), at, 1 - values if good else values, present)
-
-
-def _event_ratios(
-    indicator: EventRatio | LatencyBuckets,
-    history: History,
-    windows: Sequence[int],
-    at: Times,
-    semantics: Semantics,
-) -> tuple[Values, Mask]:
-    """``(numerator or 0 * total) / total``."""
-    numerator, total = summed_rates(
-        history.select(indicator.numerator), history.select(indicator.total), windows, at, semantics
-    )
-    with np.errstate(invalid="ignore", divide="ignore"):
-        counted = np.where(numerator.present, numerator.values, 0 * total.values)
-        ratio = counted / total.values
-    return np.where(total.present, ratio, np.nan), total.present
