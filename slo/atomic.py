@@ -1,4 +1,4 @@
-"""Files of history that are written as a whole or not at all."""
+"""Files that are written as a whole or not at all."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from slo.errors import HistoryError
+from slo.errors import WriteError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +22,7 @@ def replacing(path: Path) -> Iterator[Path]:
     unfinished file goes.
 
     Raises:
-        HistoryError: The file cannot be written; says why.
+        WriteError: The file cannot be written; says why.
 
     """
     try:
@@ -34,7 +34,7 @@ def replacing(path: Path) -> Iterator[Path]:
     try:
         yield unfinished
         _flush(unfinished)
-        # mkstemp makes files private; histories are read by Prometheus and by colleagues.
+        # mkstemp makes files private; ours are read by Prometheus and by colleagues.
         unfinished.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
         unfinished.replace(path)
     except OSError as error:
@@ -48,5 +48,5 @@ def _flush(path: Path) -> None:
         os.fsync(file.fileno())
 
 
-def _refusal(path: Path, error: OSError) -> HistoryError:
-    return HistoryError(f"{path} cannot be written: {error.strerror or error}")
+def _refusal(path: Path, error: OSError) -> WriteError:
+    return WriteError(f"{path} cannot be written: {error.strerror or error}")

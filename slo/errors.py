@@ -5,6 +5,7 @@
     |- ConfigError          slobook.toml or a command's arguments
     |- HistoryError         history that cannot be fetched, read or written
     |  `- NotEnoughData     history that is too short for the question
+    |- WriteError           a file that cannot be written; what stood there stands
     |- SelectorError        PromQL outside of what the engine can replay
     |- UnsafePlan           a plan that would change or remove most of what stands there
     |- Drift                a file that changed after the plan was made
@@ -70,6 +71,10 @@ class HistoryError(SloError):
 
 class NotEnoughData(HistoryError):  # noqa: N818  the field's word is the name
     """History that does not cover what was asked."""
+
+
+class WriteError(SloError):
+    """A file that cannot be written; what stood there is as it was."""
 
 
 class SelectorError(SloError):

@@ -152,6 +152,7 @@ def _choices(project: Project, history: History) -> list[Choice]:
 
 def _print_choices(choices: list[Choice]) -> None:
     from slo.backtest import ANY
+    from slo.tune.choice import FALSE_A_WEEK
 
     header = ["objective", "policy", "caught", "false", "a week", "detection", "budget spent"]
     rows = []
@@ -170,6 +171,10 @@ def _print_choices(choices: list[Choice]) -> None:
                 ]
             )
     print_table("Policies on this history, the best of each objective first", header, rows, texts=2)
+    typer.echo(
+        f"The best: at most {FALSE_A_WEEK} false episodes a week, then most incidents caught, "
+        "then fewest false, then least budget spent at detection. In sample."
+    )
     better = [choice.slo.name for choice in choices if choice.best != "as specified"]
     if better:
         typer.echo(f"Another policy than the specified one served better for {', '.join(better)}.")

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from slo.cli.options import ConfigOption, SpecsOption
+
+if TYPE_CHECKING:
+    from slo.plan import Plan
 
 
 def generate(
@@ -39,5 +42,18 @@ def generate(
         raise typer.Exit(1 if plan.changes else 0)
     if not force:
         plan.raise_if_unsafe()
+        _refuse_adoption(plan)
     apply(plan, project.generated_path)
     typer.echo(plan.summary)
+
+
+def _refuse_adoption(plan: Plan) -> None:
+    """What people wrote is not replaced in passing."""
+    from slo.errors import ConfigError
+
+    theirs = [change.path for change in plan.changes if change.kind == "adopt"]
+    if theirs:
+        raise ConfigError(
+            f"{', '.join(theirs)}: found files that slo did not write, expected its own; "
+            "move them away, or replace them with --force"
+        )

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from slo.errors import ConfigError, Drift
+from slo.atomic import replacing
+from slo.errors import ConfigError, Drift, WriteError
 from slo.plan import GENERATED, Artefact
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from slo.plan import Change, Plan
 
@@ -35,7 +34,7 @@ def apply(plan: Plan, root: Path) -> None:
 
     Raises:
         Drift: A file changed after the plan was made; nothing has been written then.
-        ConfigError: A file cannot be written.
+        WriteError: A file cannot be written.
 
     """
     for change in plan.changes:
@@ -48,7 +47,7 @@ def apply(plan: Plan, root: Path) -> None:
             elif change.before is not None and GENERATED in change.before:
                 path.unlink()
         except OSError as error:
-            raise ConfigError(f"{path} cannot be written: {error.strerror}") from None
+            raise WriteError(f"{path} cannot be written: {error.strerror}") from None
 
 
 def _files(folder: Path) -> Iterator[Path]:
@@ -80,16 +79,5 @@ def _refuse_drift(path: Path, change: Change) -> None:
 
 def _write(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        # mkstemp makes files private; rule files are read by Prometheus' own user.
-        temporary.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+    with replacing(path) as file:
+        file.write_text(text, encoding="utf-8", newline="")

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from slo.atomic import replacing
-from slo.errors import HistoryError
+from slo.errors import WriteError
 
 
 def names(folder):
@@ -48,7 +48,7 @@ def test_a_failure_leaves_the_old_file_and_nothing_else(tmp_path):
 def test_a_folder_that_cannot_hold_it_is_a_history_error(tmp_path):
     taken = tmp_path / "taken"
     taken.mkdir()
-    refusal = pytest.raises(HistoryError, match="taken cannot be written: Is a directory")
+    refusal = pytest.raises(WriteError, match="taken cannot be written: Is a directory")
     with refusal, replacing(taken) as unfinished:
         unfinished.write_text("x")
     assert names(tmp_path) == ["taken"]

@@ -244,6 +244,18 @@ def test_generating_twice_changes_no_byte(slo, project):
     assert before
 
 
+def test_what_people_wrote_is_not_replaced_in_passing(slo, project):
+    (project / "generated" / "rules").mkdir(parents=True)
+    theirs = project / "generated" / "rules" / "shop.yml"
+    theirs.write_text("groups: []\n")
+    code, _, err = slo("generate")
+    assert code == 2
+    assert "rules/shop.yml: found files that slo did not write" in err
+    assert theirs.read_text() == "groups: []\n"
+    assert slo("generate", "--force")[0] == 0
+    assert "availability" in theirs.read_text()
+
+
 def test_a_history_from_elsewhere_is_not_overwritten_by_the_demonstration(slo, project):
     before = (project / "history" / "snapshot.parquet").read_bytes()
     code, _, err = slo("demo")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slo.errors import HistoryError, SpecError
+from slo.errors import SpecError, WriteError
 from slo.history.incidents import read_incidents, write_incidents
 from slo.model.incident import Incident
 from slo.model.span import Span
@@ -143,5 +143,5 @@ def test_a_header_alone_means_no_incidents(file):
 
 
 def test_a_folder_that_is_missing_is_named(tmp_path):
-    with pytest.raises(HistoryError, match=r"i\.csv cannot be written: No such file"):
+    with pytest.raises(WriteError, match=r"i\.csv cannot be written: No such file"):
         write_incidents([OUTAGE], tmp_path / "nowhere" / "i.csv")

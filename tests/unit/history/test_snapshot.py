@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from slo.errors import HistoryError
+from slo.errors import HistoryError, WriteError
 from slo.history import snapshot
 from slo.history.snapshot import read_snapshot, write_snapshot
 from slo.model.samples import STALE_BITS, History, Series, series_of
@@ -235,7 +235,7 @@ def test_a_failed_writing_leaves_the_old_snapshot(two_targets, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(snapshot, "_write_row_group", broken)
-    with pytest.raises(HistoryError, match="cannot be written: No space left on device"):
+    with pytest.raises(WriteError, match="cannot be written: No space left on device"):
         write_snapshot(History((series_of({"__name__": "m"}, [1], [1]),), SPAN), two_targets)
     assert two_targets.read_bytes() == before
     assert [path.name for path in two_targets.parent.iterdir()] == ["two.parquet"]
@@ -243,7 +243,7 @@ def test_a_failed_writing_leaves_the_old_snapshot(two_targets, monkeypatch):
 
 def test_a_folder_that_is_missing_is_named(tmp_path):
     path = tmp_path / "nowhere" / "h.parquet"
-    with pytest.raises(HistoryError, match=r"h\.parquet cannot be written: No such file"):
+    with pytest.raises(WriteError, match=r"h\.parquet cannot be written: No such file"):
         write_snapshot(History((), SPAN), path)
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from slo.errors import ConfigError, Drift
+from slo.errors import ConfigError, Drift, WriteError
 from slo.plan import GENERATED, Artefact, Change, Plan, plan
 from slo.targets.folder import apply, current
 
@@ -47,7 +47,7 @@ def test_a_write_that_fails_leaves_the_old_file(tmp_path, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("os.fsync", full)
-    with pytest.raises(ConfigError, match=r"a\.yml cannot be written: No space left on device"):
+    with pytest.raises(WriteError, match=r"a\.yml cannot be written: No space left on device"):
         apply(plan(current(tmp_path), [Artefact("rules/a.yml", TEXT + "new\n")]), tmp_path)
     assert files(tmp_path) == {"rules/a.yml": TEXT}
 
