@@ -19,7 +19,7 @@ from slo.model.objective import period_at
 from slo.promql import error_ratio
 from slo.report import wording
 from slo.report.sparkline import HEIGHT, WIDTH, sparkline
-from slo.report.verdict import what_is_left
+from slo.report.verdict import what_alerts_did, what_is_left
 
 if TYPE_CHECKING:
     from slo.figures.theme import Figure
@@ -59,6 +59,7 @@ def page(report: WeeklySlo) -> str:
         spark_height=HEIGHT,
         period_at=period_at,
         query=_query,
+        what_alerts_did=what_alerts_did,
         what_is_left=what_is_left,
         is_link=_is_link,
         plotly=plotly,
@@ -73,8 +74,10 @@ def figures_of(report: WeeklySlo) -> dict[str, Figure]:
     made = {}
     for one in report.slos:
         made[f"burn-down-{one.slo.name}"] = burn_down_figure(one.burn_down)
-        made[f"burn-rates-{one.slo.name}"] = burn_rates(one.result, report.week.span)
-        made[f"episodes-{one.slo.name}"] = episodes(one.result, report.week.span)
+        if one.slo.policy.alerts:
+            made[f"burn-rates-{one.slo.name}"] = burn_rates(one.result, report.week.span)
+        if one.outcomes or one.alerts.calls:
+            made[f"episodes-{one.slo.name}"] = episodes(one.result, report.week.span)
     return made
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from slo.report.wording import count, minutes, percent
+from slo.report.wording import count, duration, minutes, percent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,4 +58,22 @@ def what_is_left(one: SloWeek) -> str:
     return (
         f"{percent(one.budget.remaining)} of the budget is left: {count(one.events_left)} bad "
         f"events, or {minutes(one.minutes_left)} of a full outage."
+    )
+
+
+def what_alerts_did(one: SloWeek) -> str:
+    """The week's calls and incidents of an objective, in a sentence or two."""
+    alerts = one.alerts
+    if not alerts.calls and not alerts.incidents:
+        return "No incident is labelled, and no alert fired."
+    calls = "one call" if alerts.calls == 1 else f"{alerts.calls} calls"
+    true = f", {alerts.true_calls} of them for an incident" if alerts.calls else ""
+    if not alerts.incidents:
+        return f"No incident is labelled; {calls} of any severity."
+    incidents = "one incident" if alerts.incidents == 1 else f"{alerts.incidents} incidents"
+    after = f", after {duration(alerts.median_delay)} in the median" if alerts.delays else ""
+    return (
+        f"Of {incidents} {alerts.detected} "
+        f"{'was' if alerts.detected == 1 else 'were'} seen{after}. "
+        f"{calls[:1].upper()}{calls[1:]} of any severity{true}."
     )
