@@ -68,8 +68,7 @@ def event_counts(indicator: Indicator, history: History) -> EventCounts:
             total = _cumulative(map(_increments, history.select(indicator.total)))
             good = indicator.counted == "good"
         case RawRatio():
-            series = [without_markers(one) for one in history.select(indicator.ratio)]
-            finite = [(t[np.isfinite(v)], v[np.isfinite(v)]) for t, v in series]
+            finite = [_finite(one) for one in history.select(indicator.ratio)]
             counted = _cumulative(finite)
             total = _cumulative((times, np.ones(times.size)) for times, _ in finite)
             good = indicator.counted == "good"
@@ -86,9 +85,16 @@ def event_counts(indicator: Indicator, history: History) -> EventCounts:
 
 
 def _increments(series: Series) -> tuple[Times, Values]:
-    times, values = without_markers(series)
+    times, values = _finite(series)
     grown = np.diff(values)
     return times[1:], np.where(grown < 0, values[1:], grown)
+
+
+def _finite(series: Series) -> tuple[Times, Values]:
+    """A series without staleness markers, NaN and infinities: they count nothing."""
+    times, values = without_markers(series)
+    finite = np.isfinite(values)
+    return (times, values) if finite.all() else (times[finite], values[finite])
 
 
 def _cumulative(parts: Iterable[tuple[Times, Values]]) -> tuple[Times, Values]:

@@ -10,49 +10,70 @@ from slo.engine.addition import RunningSum
 from slo.engine.packed import is_whole, without_markers
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from slo.engine.packed import Offsets
     from slo.engine.semantics import Semantics
     from slo.model.samples import Mask, Series, Times, Values
+
+    WindowSums = Callable[[Offsets, Offsets], Values]
+
+_LARGE = 1e290
+"""Running sums of larger values may overflow where those of windows do not."""
 
 
 def mean_over_time(
     series: Sequence[Series], windows: Sequence[int], at: Times, semantics: Semantics
 ) -> tuple[Values, Mask]:
     """Means over all samples of all series: values and presence of shape (windows, instants)."""
-    samples = [without_markers(one) for one in series]
-    mean = np.full((len(windows), at.size), np.nan)
-    present = np.zeros(mean.shape, dtype=np.bool_)
+    sums = [RunningSum(at.size, semantics) for _ in windows]
+    counts = np.zeros((len(windows), at.size))
     side = "right" if semantics.left_open else "left"
-    for row, window in enumerate(windows):
-        total = RunningSum(at.size, semantics)
-        count = np.zeros(at.size)
-        for times, values in samples:
+    for one in series:
+        times, values = without_markers(one)
+        sums_of = _window_sums(values)
+        high = np.searchsorted(times, at, side="right")
+        for row, window in enumerate(windows):
             low = np.searchsorted(times, at - window, side=side)  # type: ignore[call-overload]
-            high = np.searchsorted(times, at, side="right")
-            total.add(_window_sums(values, low, np.maximum(low, high)), high > low)
-            count += np.maximum(high - low, 0)
-        present[row] = total.present
-        with np.errstate(invalid="ignore", divide="ignore"):
-            mean[row] = total.values / count
+            sums[row].add(sums_of(low, high), high > low)
+            counts[row] += high - low
+    mean = np.full(counts.shape, np.nan)
+    present = np.zeros(counts.shape, dtype=np.bool_)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        for row, total in enumerate(sums):
+            mean[row], present[row] = total.values / counts[row], total.present
     return mean, present
 
 
-def _window_sums(values: Values, low: Offsets, high: Offsets) -> Values:
-    """``sum_over_time`` of each window ``low <= i < high``."""
-    if is_whole(values):
-        running = np.concatenate(([0.0], np.cumsum(values)))
-        return running[high] - running[low]
-    # numba takes a third of a second to load: only where it is needed.
-    from slo.engine import _sum_kernel  # noqa: PLC0415
+def _window_sums(values: Values) -> WindowSums:
+    """``sum_over_time`` of windows ``low <= i < high`` of these values."""
+    finite = np.isfinite(values)
+    if finite.all():
+        return _finite_sums(values)
+    # Running sums would carry a NaN or an infinity on for ever.
+    plain = _finite_sums(np.where(finite, values, 0.0))
+    kinds = [np.isnan(values), values == np.inf, values == -np.inf]
+    counts = [_running(kind.astype(np.float64)) for kind in kinds]
 
-    sums = np.empty(low.size)
-    # Prefixes carry an infinity or a NaN on for ever, and may overflow where windows do not.
-    safe = bool(np.isfinite(values).all()) and float(np.abs(values).max(initial=0)) < _LARGE
-    kernel = _sum_kernel.from_prefixes if safe else _sum_kernel.compensated
-    kernel(values, low, high, sums)
+    def sums(low: Offsets, high: Offsets) -> Values:
+        nan, up, down = (count[high] > count[low] for count in counts)
+        return np.select([nan | (up & down), up, down], [np.nan, np.inf, -np.inf], plain(low, high))
+
     return sums
 
 
-_LARGE = 1e290
+def _finite_sums(values: Values) -> WindowSums:
+    if is_whole(values):
+        running = _running(values)
+        return lambda low, high: running[high] - running[low]
+    # numba takes a third of a second to load: only where it is needed.
+    from slo.engine import _sum_kernel  # noqa: PLC0415
+
+    if float(np.abs(values).max()) > _LARGE:
+        return lambda low, high: _sum_kernel.one_by_one(values, low, high)
+    big, small, size = _sum_kernel.prefixes(values)
+    return lambda low, high: _sum_kernel.from_prefixes(values, big, small, size, low, high)
+
+
+def _running(values: Values) -> Values:
+    return np.concatenate(([0.0], np.cumsum(values)))

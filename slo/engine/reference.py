@@ -71,7 +71,9 @@ def rate(series: Series, window: int, at: int, semantics: Semantics) -> float | 
     if to_end >= threshold:
         to_end = average / 2
     factor = (sampled + to_start + to_end) / sampled
-    return gained * (factor / (window / 1000))
+    # Go's Duration.Seconds rounds whole seconds and the rest apart.
+    seconds = window // 1000 + window % 1000 * 1_000_000 / 1e9
+    return gained * (factor / seconds)
 
 
 def firing(holds: Sequence[bool], times: Sequence[int], hold: int, keep_firing: int) -> list[bool]:
@@ -198,7 +200,7 @@ def _aggregated(aggregation: str, values: Sequence[float], semantics: Semantics)
         return min(values)
     if aggregation == "sum":
         return _added(values, semantics) or 0.0
-    if semantics.compensated_sum:
+    if semantics.mean_of_sum:
         return _neumaier(values) / len(values)
     mean = 0.0
     for count, value in enumerate(values, start=1):

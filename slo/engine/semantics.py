@@ -18,12 +18,15 @@ class Semantics:
         clamp_first: ``rate()`` considers a counter's zero point before the extrapolation
             threshold (up to 2.50); later versions after it.
         compensated_sum: ``sum()`` adds with Neumaier's compensation (2.54 and later).
+        mean_of_sum: ``avg()`` divides such a sum (2.55 and later); before that it moves a mean
+            from value to value.
 
     """
 
     left_open: bool
     clamp_first: bool
     compensated_sum: bool
+    mean_of_sum: bool
 
 
 _VERSION = re.compile(r"v?(\d+)\.(\d+)")
@@ -42,4 +45,5 @@ def semantics_of(version: str) -> Semantics:
         left_open=release >= (3, 0),
         clamp_first=release < (2, 51),
         compensated_sum=release >= (2, 54),
+        mean_of_sum=release >= (2, 55),
     )

@@ -105,7 +105,7 @@ def _sum(seen: Sequence[Points], semantics: Semantics) -> Points:
 
 def _avg(seen: Sequence[Points], semantics: Semantics) -> Points:
     count = np.sum([points.present for points in seen], axis=0)
-    if semantics.compensated_sum:
+    if semantics.mean_of_sum:
         total = _sum(seen, semantics)
         with np.errstate(invalid="ignore", divide="ignore"):
             return Points(total.times, total.values / count, total.present)
