@@ -1,0 +1,50 @@
+import plotly.io as pio
+import pytest
+
+import slo
+from slo.figures.javascript import drawing
+from slo.figures.theme import CONFIG
+from tests.shop import availability, history, incident, stretch
+
+
+@pytest.fixture(scope="module")
+def made():
+    outage = stretch(2, 1)
+    past, labelled = history((outage, 0.5)), [incident(outage)]
+    result = slo.backtest(availability(), past, labelled)
+    return [
+        slo.figures.attainable_objectives(availability(), past),
+        slo.figures.burn_down(availability(), past),
+        slo.figures.burn_rates(result),
+        slo.figures.episodes(result),
+        slo.figures.error_ratio(availability(), past),
+        slo.figures.explore_policy(availability(), past, labelled, interactive=False),
+    ]
+
+
+def test_every_figure_is_exported():
+    assert dir(slo.figures) == slo.figures.__all__ == sorted(slo.figures.__all__)
+    assert all(callable(getattr(slo.figures, name)) for name in slo.figures.__all__)
+    with pytest.raises(AttributeError, match="'slo.figures' has no attribute 'burndown'"):
+        slo.figures.burndown  # noqa: B018
+
+
+def test_figures_have_no_ground_of_their_own_and_draw_without_webgl(made):
+    assert len(made) == len(slo.figures.__all__)
+    for figure in made:
+        assert figure.layout.paper_bgcolor == figure.layout.plot_bgcolor == "rgba(0,0,0,0)"
+        assert {trace.type for trace in figure.data} <= {"scatter", "bar"}
+
+
+def test_figures_take_their_configuration_along(made, monkeypatch):
+    monkeypatch.setattr(pio.renderers, "default", "plotly_mimetype")
+    for figure in made:
+        bundle = figure._repr_mimebundle_()["application/vnd.plotly.v1+json"]
+        assert bundle["config"] | CONFIG == bundle["config"]
+        assert bundle["config"]["showSendToCloud"] is False
+
+
+def test_the_same_figure_gives_the_same_bytes(made):
+    for figure in made:
+        assert drawing(figure) == drawing(figure)
+        assert set(drawing(figure)) == {"data", "layout"}
