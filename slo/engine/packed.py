@@ -103,9 +103,12 @@ def union(arrays: Sequence[Times]) -> Times:
 
 def is_whole(values: Values) -> bool:
     """Whether every partial sum of these values is exact in floats."""
-    if not np.isfinite(values).all():
-        return False
-    return bool((values == np.floor(values)).all()) and float(np.abs(values).sum()) < EXACT_INTEGERS
+    with np.errstate(over="ignore"):
+        return _are_integers(values) and float(np.abs(values).sum()) < EXACT_INTEGERS
+
+
+def _are_integers(values: Values) -> bool:
+    return bool(np.isfinite(values).all()) and bool((values == np.floor(values)).all())
 
 
 def _grouped(arrays: Sequence[Times]) -> tuple[list[int], list[Times]]:
@@ -125,11 +128,10 @@ def _grouped(arrays: Sequence[Times]) -> tuple[list[int], list[Times]]:
 
 def _adds_exactly(values: Values, lost: Values) -> bool:
     """Whether a counter with many losses gains the same however they are added up."""
-    if lost.size <= MANY_RESETS:
+    if lost.size <= MANY_RESETS or not _are_integers(values):
         return False
-    if not np.isfinite(values).all() or bool((values != np.floor(values)).any()):
-        return False
-    return float(np.abs(lost).sum() + 2 * np.abs(values).max()) < EXACT_INTEGERS
+    with np.errstate(over="ignore"):
+        return float(np.abs(lost).sum() + 2 * np.abs(values).max()) < EXACT_INTEGERS
 
 
 def _running(values: Values) -> Values:
