@@ -252,6 +252,12 @@ class Project:
 
         return write_weekly_slo(report, folder)
 
+    def notebook(self, name: str) -> Path:
+        """A notebook of the project's own, or slobook's where the project has none."""
+        own = self.root / self.configuration.project.notebooks / name
+        ours = Path(__file__).resolve().parent.parent / "notebooks" / name
+        return own if own.exists() or not ours.exists() else ours
+
     def publish_weekly_slo(self, week: str = "", service: str = "") -> Published:
         """Run the weekly report's notebook and publish it under the reports' folder.
 
@@ -267,7 +273,7 @@ class Project:
         slos = self.of_service(service)
         chosen = self.week(week, self.history(*slos))
         folder = self.reports_path / slos[0].service / str(chosen)
-        notebook = self.root / self.configuration.project.notebooks / "weekly_slo_report.ipynb"
+        notebook = self.notebook("weekly_slo_report.ipynb")
         named = {"config": str(self.file), "week": str(chosen), "service": slos[0].service}
         run_notebook(notebook, named, folder)
         return Published(folder / PAGE, json.loads((folder / RESULT).read_text(encoding="utf-8")))

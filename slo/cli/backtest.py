@@ -77,9 +77,11 @@ def print_backtest(result: Backtest) -> None:
         if not outcome.detections:
             spent, incident = percent(outcome.budget_spent, 1), outcome.incident
             typer.echo(f"  missed: {incident.name}, {incident.span}, spent {spent} of the budget")
+    # Without labels nothing says that an episode is false.
+    kind = "false" if result.outcomes else "fired"
     for episode in result.false_episodes:
         end = format_instant(episode.end) if episode.end else "still firing"
-        typer.echo(f"  false: {episode.alert}, {format_instant(episode.start)} to {end}")
+        typer.echo(f"  {kind}: {episode.alert}, {format_instant(episode.start)} to {end}")
     if result.unjudged:
         typer.echo(
             f"  not judged: {len(result.unjudged)} episodes that began before the history filled "

@@ -40,4 +40,4 @@ def validate(
     for one in specs.slos:
         alerts = ", ".join(str(alert) for alert in one.policy.alerts) or "no alerts"
         typer.echo(f"{one.service}/{one.name}: {one.objective} over {one.period}; {alerts}")
-    typer.echo(f"{len(specs.slos)} objectives of {len(specs.services)} services are valid.")
+    typer.echo(f"Valid: {len(specs.slos)} SLOs, {len(specs.services)} services.")

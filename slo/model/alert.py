@@ -125,13 +125,14 @@ WORKBOOK_TIERS = (
 def workbook_policy(objective: Objective, period: Period) -> AlertPolicy:
     """The workbook's recommended alerts for a period of any length.
 
-    The factor is ``budget share * period / long window``: 14.4, 6, 3 and 1 for 30 days. Tiers
+    The factor is ``budget share * period / long window``: 14.4, 6, 3 and 1 for 30 days. It is at
+    least 1, as below that the budget lasts; over short periods the slow tiers would be. Tiers
     that cannot fire, because an outage of everything burns slower than their factor, and tiers
     whose window is longer than the period, are left out.
     """
     alerts = []
     for tier in WORKBOOK_TIERS:
-        factor = float(tier.budget_share * period.length / tier.long)
+        factor = max(1.0, float(tier.budget_share * period.length / tier.long))
         name = f"{tier.severity}-{format_duration(tier.long)}"
         alert = BurnRateAlert(name, tier.severity, tier.long, tier.short, factor)
         if tier.long <= period.length and alert.can_fire(objective):

@@ -128,7 +128,7 @@ def test_valid_specifications_are_said_to_be(slo, project):
     code, out, err = slo("validate")
     assert (code, err) == (0, "")
     assert "shop/availability: 99.9 % over 30d rolling" in out
-    assert "1 objectives of 1 services are valid." in out
+    assert "Valid: 1 SLOs, 1 services." in out
 
 
 def test_a_fault_names_file_line_field_and_what_was_expected(slo, project):

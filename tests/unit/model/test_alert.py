@@ -28,7 +28,12 @@ def test_the_workbooks_factors_for_30_days():
 
 def test_the_workbooks_factors_for_28_days():
     policy = workbook_policy(objective("0.999"), RollingPeriod(28 * DAY))
-    assert [a.factor for a in policy.alerts][:3] == [13.44, 5.6, 2.8]
+    assert [a.factor for a in policy.alerts] == [13.44, 5.6, 2.8, 1.0]
+
+
+def test_no_alert_of_the_workbooks_is_slower_than_the_budgets_own_pace():
+    policy = workbook_policy(objective("0.99"), RollingPeriod(7 * DAY))
+    assert [a.factor for a in policy.alerts] == [3.36, 1.4, 1.0, 1.0]
 
 
 def test_tiers_that_cannot_fire_are_left_out():
