@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import papermill
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
+from nbclient.exceptions import CellTimeoutError
 from papermill.exceptions import PapermillException, PapermillExecutionError
 from traitlets.config import Config
 
@@ -134,29 +135,32 @@ def _execute(
     says "completed". Only the absence of an exception counts.
     """
     deadline = monotonic() + limits.run
-    papermill.execute_notebook(
-        str(notebook),
-        str(staging / NOTEBOOK),
-        parameters={**parameters, "out": str(staging)},
-        cwd=str(notebook.parent),
-        progress_bar=False,
-        log_output=True,
-        start_timeout=limits.start,
-        # Asked before each cell; nothing else limits a whole run.
-        timeout_func=lambda _: max(min(limits.cell, deadline - monotonic()), 0.001),
-        kernel_manager_class=_ThisInterpreter,
-        # Sockets in the file system: TCP ports are open to every user of the machine, and
-        # ipykernel warns of them.
-        config=Config(
-            {
-                "KernelManager": {
-                    "connection_file": str(sockets / "kernel.json"),
-                    "ip": str(sockets / "s"),
-                    "transport": "ipc",
-                }
-            }
-        ),
-    )
+    # Sockets in the file system: TCP ports are open to every user of the machine, and ipykernel
+    # warns of them.
+    transport = {
+        "connection_file": str(sockets / "kernel.json"),
+        "ip": str(sockets / "s"),
+        "transport": "ipc",
+    }
+    try:
+        papermill.execute_notebook(
+            str(notebook),
+            str(staging / NOTEBOOK),
+            parameters={**parameters, "out": str(staging)},
+            cwd=str(notebook.parent),
+            progress_bar=False,
+            log_output=True,
+            start_timeout=limits.start,
+            # Asked before each cell; nothing else limits a whole run.
+            timeout_func=lambda _: max(min(limits.cell, deadline - monotonic()), 0.001),
+            kernel_manager_class=_ThisInterpreter,
+            config=Config({"KernelManager": transport}),
+        )
+    except CellTimeoutError:
+        over = monotonic() >= deadline
+        what = f"the run took longer than {limits.run:g} s"
+        message = what if over else f"a cell took longer than {limits.cell:g} s"
+        raise TimeoutError(message) from None
 
 
 class _ThisInterpreter(AsyncKernelManager):
