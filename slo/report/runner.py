@@ -100,30 +100,38 @@ def run_notebook(
         The path of the executed notebook.
 
     Raises:
-        ConfigError: The notebook is missing, does not know a parameter, or a parameter looks like
-            a credential. Nothing has run.
-        RunError: A cell failed or took too long, or the kernel died. Nothing is published, and
-            the message names the log.
+        ConfigError: The notebook is missing, does not know a parameter, a parameter looks like a
+            credential, or no folder can be made. Nothing has run.
+        RunError: A cell failed or took too long, the kernel died, or the folder cannot be
+            written. Nothing is published, and the message names the log.
 
     """
     _refuse_unknown(notebook, {*parameters, "out"})
     refuse_credentials(parameters)
-    folder.parent.mkdir(parents=True, exist_ok=True)
     written = log or folder.with_name(f"{folder.name}.log")
-    staging = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    staging = _staging_beside(folder)
     try:
         with _logging_to(written), _sockets() as sockets:
             _execute(notebook, parameters, staging, sockets, limits or Limits())
         executed = staging / NOTEBOOK
         executed.write_text(scrubbed(executed.read_text(encoding="utf-8")), encoding="utf-8")
         _publish(staging, folder)
-    except (PapermillException, RuntimeError, TimeoutError) as error:
+    except (PapermillException, RuntimeError, OSError) as error:
         _conclude(written, error)
         raise RunError(f"notebook {notebook.name}", _last_words(error), written) from None
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     written.unlink(missing_ok=True)
     return folder / NOTEBOOK
+
+
+def _staging_beside(folder: Path) -> Path:
+    """An empty folder on the same disk, so that it can be renamed into place."""
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        return Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    except OSError as error:
+        raise ConfigError(f"{folder.parent} cannot be written: {error.strerror}") from None
 
 
 def _execute(
@@ -180,7 +188,8 @@ def _refuse_unknown(notebook: Path, names: set[str]) -> None:
         raise ConfigError(f"{notebook}: there is no such notebook")
     try:
         known = sorted(papermill.inspect_notebook(str(notebook)))
-    except (PapermillException, ValueError) as error:
+    except (PapermillException, ValueError, LookupError, AttributeError, TypeError) as error:
+        # nbformat takes whatever JSON it gets for a notebook, and stumbles.
         raise ConfigError(f"{notebook}: {error}; expected a Jupyter notebook") from None
     for name in sorted(names - set(known)):
         close = get_close_matches(name, known, n=1)
