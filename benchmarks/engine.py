@@ -2,7 +2,7 @@
 
 Question: the error ratio over several windows, every 60 s over some days, of 8 series scraped
 every 15 s. Prometheus answers by query_range, a query a window; the engine from the raw samples.
-Every value is compared.
+Every value is compared, bit for bit.
 
     python benchmarks/engine.py            # a table
     python benchmarks/engine.py --json     # and one JSON object last
@@ -34,7 +34,7 @@ from tests.integration.conftest import serving
 
 WINDOWS = "5m,30m,1h,2h,6h,1d,3d"
 START = 1_790_000_000_000 // DAY * DAY
-RUNS = 7
+RUNS = 15
 
 
 def history(days: int) -> History:
@@ -55,16 +55,19 @@ def history(days: int) -> History:
 
 
 def differences(ours: ErrorRatios, theirs: dict[int, tuple[np.ndarray, np.ndarray]]):
-    """Largest relative difference, and how many points only one side has."""
-    largest, missing = 0.0, 0
+    """Largest relative difference, unequal values, and points that only one side has."""
+    largest, unequal, missing = 0.0, 0, 0
     for window, (values, present) in theirs.items():
         points = ours.over(window)
         missing += int(np.sum(points.present != present))
-        both = points.present & present & np.isfinite(values)
+        both = points.present & present
+        bits = points.values[both].view(np.int64) != values[both].view(np.int64)
+        unequal += int(np.sum(bits & ~(np.isnan(points.values[both]) & np.isnan(values[both]))))
+        both &= np.isfinite(values)
         gap = np.abs(points.values[both] - values[both])
         scale = np.maximum(np.abs(values[both]), np.finfo(float).tiny)
         largest = max(largest, float(np.max(gap / scale, initial=0.0)))
-    return largest, missing
+    return largest, unequal, missing
 
 
 def main() -> None:
@@ -98,7 +101,8 @@ def main() -> None:
         error_ratios(indicator, past, windows, at, semantics)
         warm.append(time.perf_counter() - begun)
     engine, prometheus = statistics.median(warm), sum(seconds for _, seconds in rows)
-    largest, missing = differences(ours, theirs)
+    largest, unequal, missing = differences(ours, theirs)
+    compared = sum(int(np.sum(present)) for _, present in theirs.values())
     print(
         f"{past.sample_count:,} samples of {len(past.series)} series over {options.days} days, "
         f"{at.size:,} evaluations of {len(windows)} windows"
@@ -109,12 +113,15 @@ def main() -> None:
     print(f"  engine, first call (loads and compiles):  {first:8.3f} s")
     print(f"  engine, median of {RUNS}:                     {engine:8.4f} s")
     print(f"  ratio: {prometheus / engine:,.0f}")
+    print(f"  values compared: {compared:,}; not equal to the last bit: {unequal:,}")
     print(f"  largest relative difference: {largest}; points on one side only: {missing}")
     if options.json:
         result = {
             "ratio": prometheus / engine,
             "max_relative_difference": largest,
             "missing_differences": missing,
+            "unequal_values": unequal,
+            "compared_values": compared,
             "prometheus_seconds": prometheus,
             "engine_seconds": engine,
             "engine_first_call_seconds": first,

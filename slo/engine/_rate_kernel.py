@@ -13,7 +13,7 @@ import numpy as np
 from slo.engine.packed import MANY_RESETS
 
 BLOCK = 1024
-"""Evaluations that a thread works on at once: what they need fits into its cache."""
+"""Instants computed together: what they need fits into a processor's cache."""
 
 # Adding this leaves every float as it is, 0.0 and -0.0 among them.
 _NOTHING = -0.0
@@ -206,9 +206,9 @@ def _share(sums, carry, has, compensated, found):
 @numba.njit(cache=True, error_model="numpy")
 def _block_of_shares(
     times, time_starts, group, values, value_starts, resets, reset_starts, lost, lost_before,
-    exact, member, instants, windows, seconds, left_open, clamp_first, compensated, found, present,
+    exact, member, windows, seconds, left_open, clamp_first, compensated, instants, found, present,
 ):  # fmt: skip
-    """The shares at a block of instants; bounds and factors are computed once a target."""
+    """The shares at a few instants; bounds and factors are computed once a target."""
     groups, series, size = time_starts.size - 1, group.size, instants.size
     ends = np.empty((groups, size), np.uint32)
     low, high = np.empty((groups, size), np.uint32), np.empty((groups, size), np.uint32)
@@ -249,21 +249,22 @@ def _block_of_shares(
             present[w, k] = has[1, k]
 
 
-@numba.njit(cache=True, parallel=True, error_model="numpy")
+@numba.njit(cache=True, error_model="numpy", nogil=True)
 def shares(
     times, time_starts, group, values, value_starts, resets, reset_starts, lost, lost_before,
-    exact, member, at, windows, seconds, left_open, clamp_first, compensated, found, present,
+    exact, member, windows, seconds, left_open, clamp_first, compensated, at, found, present,
 ):  # fmt: skip
     """Fill ``(numerator or 0 * total) / total``, each a sum of rates: shape (windows, instants).
 
     ``member`` says which series are in the numerator and which in the total: shape (2, series).
+    Runs beside other Python threads.
     """
-    for job in numba.prange((at.size + BLOCK - 1) // BLOCK):
-        begin, end = job * BLOCK, min((job + 1) * BLOCK, at.size)
+    for begin in range(0, at.size, BLOCK):
+        end = min(begin + BLOCK, at.size)
         _block_of_shares(
             times, time_starts, group, values, value_starts, resets, reset_starts, lost,
-            lost_before, exact, member, at[begin:end], windows, seconds, left_open, clamp_first,
-            compensated, found[:, begin:end], present[:, begin:end],
+            lost_before, exact, member, windows, seconds, left_open, clamp_first, compensated,
+            at[begin:end], found[:, begin:end], present[:, begin:end],
         )  # fmt: skip
 
 

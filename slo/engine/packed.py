@@ -114,15 +114,18 @@ def _are_integers(values: Values) -> bool:
 def _grouped(arrays: Sequence[Times]) -> tuple[list[int], list[Times]]:
     """Which distinct array each one is, by identity first and then by content."""
     seen: dict[int, int] = {}
-    contents: dict[bytes, int] = {}
+    alike: dict[tuple[int, int, int], list[int]] = {}
     distinct: list[Times] = []
     for times in arrays:
         if id(times) in seen:
             continue
-        index = contents.setdefault(times.tobytes(), len(distinct))
-        if index == len(distinct):
+        candidates = alike.setdefault((times.size, int(times[0]), int(times[-1])), [])
+        same = [index for index in candidates if np.array_equal(distinct[index], times)]
+        if not same:
+            same = [len(distinct)]
+            candidates += same
             distinct.append(times)
-        seen[id(times)] = index
+        seen[id(times)] = same[0]
     return [seen[id(times)] for times in arrays], distinct
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +16,10 @@ if TYPE_CHECKING:
 
     from slo.engine.semantics import Semantics
     from slo.model.samples import Mask, Series, Times, Values
+
+
+_PIECES = 4
+"""Pieces of work for each processor: one that is held up leaves the rest to the others."""
 
 
 def rate(series: Series, window: int, at: Times, semantics: Semantics) -> Points:
@@ -56,7 +62,7 @@ def rate_shares(
     sums = [{one.labels for one in group} for group in (numerator, total)]
     found = np.empty((len(windows), at.size))
     present = np.empty(found.shape, dtype=np.bool_)
-    _rate_kernel.shares(
+    layout = (
         packed.times,
         packed.time_starts,
         packed.group,
@@ -68,15 +74,21 @@ def rate_shares(
         packed.lost_before,
         packed.exact,
         np.array([[one in group for one in packed.labels] for group in sums], dtype=np.bool_),
-        at.astype(np.float64),
         np.array(windows, dtype=np.float64),
         np.array([_seconds(window) for window in windows], dtype=np.float64),
         semantics.left_open,
         semantics.clamp_first,
         semantics.compensated_sum,
-        found,
-        present,
     )
+    instants = at.astype(np.float64)
+
+    def fill(piece: slice) -> None:
+        _rate_kernel.shares(*layout, instants[piece], found[:, piece], present[:, piece])
+
+    processors = os.cpu_count() or 1
+    length = max(_rate_kernel.BLOCK, -(-at.size // (_PIECES * processors)))
+    with ThreadPoolExecutor(processors) as threads:
+        list(threads.map(fill, (slice(i, i + length) for i in range(0, at.size, length))))
     return found, present
 
 
