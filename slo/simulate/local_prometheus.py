@@ -55,7 +55,9 @@ def backfill(openmetrics: Path, storage: Path) -> None:
 
 
 @contextmanager
-def serve(storage: Path, rule_files: tuple[Path, ...] = ()) -> Iterator[str]:
+def serve(
+    storage: Path, rule_files: tuple[Path, ...] = (), flags: tuple[str, ...] = ()
+) -> Iterator[str]:
     """Run Prometheus over a storage folder on a free loopback port; yields its URL.
 
     Its configuration and log go into the storage folder. It is ended, by its own process id,
@@ -85,6 +87,7 @@ def serve(storage: Path, rule_files: tuple[Path, ...] = ()) -> Iterator[str]:
                 "--query.max-samples=200000000",
                 "--query.timeout=10m",
                 "--log.level=warn",
+                *flags,
             ],
             stdout=log,
             stderr=log,

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from slo.simulate.local_prometheus import backfill, serve
+from tests.integration.remote_write import RECEIVER, remote_write
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,6 +69,14 @@ class Server:
                 values[index] = [float(v) for _, v in one["values"]]
                 present[index] = True
         return found
+
+
+@contextmanager
+def receiving(history: History, folder: Path) -> Iterator[Server]:
+    """A server that was sent the samples, staleness markers among them, as a live one is."""
+    with serve(folder / "storage", flags=(RECEIVER,)) as url:
+        remote_write(url, history)
+        yield Server(url)
 
 
 @contextmanager
