@@ -19,7 +19,7 @@ WEEKS = tuple(Week.parse(f"2026-W{number}") for number in (44, 45, 46, 47))
 WEEK = WEEKS[3]
 """The last week of the history, which tests report on."""
 SPAN = Span(WEEKS[0].span.start, WEEK.span.end)
-STEP = 15_000
+STEP = 60_000
 
 PAGE = BurnRateAlert("page-1h", "page", HOUR, 5 * MINUTE, 14.4)
 TICKET = BurnRateAlert("ticket-1d", "ticket", DAY, 2 * HOUR, 3.0)

@@ -14,7 +14,7 @@ def test_a_whole_week():
     found = data_quality(availability(), history(), WEEK.span)
     assert (found.coverage, found.gaps, found.longest_gap, found.resets) == (1.0, (), 0, 0)
     assert found.series == 2
-    assert found.samples == 2 * 7 * 24 * 60 * 4
+    assert found.samples == 2 * 7 * 24 * 60
 
 
 def test_gaps_are_what_lies_beyond_the_lookback():
