@@ -34,7 +34,7 @@ from tests.integration.conftest import serving
 
 WINDOWS = "5m,30m,1h,2h,6h,1d,3d"
 START = 1_790_000_000_000 // DAY * DAY
-RUNS = 15
+RUNS = 31
 
 
 def history(days: int) -> History:
@@ -111,7 +111,7 @@ def main() -> None:
         print(f"  Prometheus {version} query_range, window {window:>4}: {seconds:8.3f} s")
     print(f"  Prometheus, all windows:                  {prometheus:8.3f} s")
     print(f"  engine, first call (loads and compiles):  {first:8.3f} s")
-    print(f"  engine, median of {RUNS}:                     {engine:8.4f} s")
+    print(f"  engine, median of {RUNS}:                    {engine:8.4f} s")
     print(f"  ratio: {prometheus / engine:,.0f}")
     print(f"  values compared: {compared:,}; not equal to the last bit: {unequal:,}")
     print(f"  largest relative difference: {largest}; points on one side only: {missing}")
