@@ -22,9 +22,9 @@ def project(tmp_path):
 
 
 def slo(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    code = "from slo.cli import main; main()"
+    command = Path(sys.executable).parent / "slo"
     return subprocess.run(
-        [sys.executable, "-c", code, *arguments],
+        [command, *arguments],
         cwd=project,
         capture_output=True,
         text=True,
