@@ -271,12 +271,20 @@ class Project:
         from slo.report.runner import Published, run_notebook  # noqa: PLC0415
 
         slos = self.of_service(service)
-        chosen = self.week(week, self.history(*slos))
+        chosen = self.week(week, self._covered(slos))
         folder = self.reports_path / slos[0].service / str(chosen)
         notebook = self.notebook("weekly_slo_report.ipynb")
         named = {"config": str(self.file), "week": str(chosen), "service": slos[0].service}
         run_notebook(notebook, named, folder)
         return Published(folder / PAGE, json.loads((folder / RESULT).read_text(encoding="utf-8")))
+
+    def _covered(self, slos: Sequence[Slo]) -> History:
+        """A history whose span is right; the snapshot's samples are not read for it."""
+        from slo.history.snapshot import read_snapshot  # noqa: PLC0415  loads pyarrow
+
+        if self.snapshot_path.exists():
+            return read_snapshot(self.snapshot_path, ())
+        return self.history(*slos)
 
     def week(self, text: str, history: History) -> Week:
         """A week by its name, or the last closed one of a history.

@@ -6,10 +6,9 @@ also has ``computed()``, which says in numbers what will be drawn, and ``figure(
 
 from __future__ import annotations
 
-import sys
-from importlib import import_module
-from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from slo.face import lazily
 
 if TYPE_CHECKING:
     from slo.figures.attainable_objectives import attainable_objectives
@@ -29,28 +28,8 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401  a function
-    if name not in __all__:
-        message = f"module 'slo.figures' has no attribute {name!r}"
-        raise AttributeError(message)
-    value = getattr(import_module(f"slo.figures.{name}"), name)
-    globals()[name] = value
-    return value
-
-
 def __dir__() -> list[str]:
     return sorted(__all__)
 
 
-class _Gallery(ModuleType):
-    """Keeps ``slo.figures.burn_down`` the function.
-
-    Importing the submodule of the same name would bind the module over it.
-    """
-
-    def __setattr__(self, name: str, value: object) -> None:
-        if not (name in __all__ and isinstance(value, ModuleType)):
-            super().__setattr__(name, value)
-
-
-sys.modules[__name__].__class__ = _Gallery
+lazily(__name__, {name: f"{__name__}.{name}" for name in __all__})

@@ -59,6 +59,11 @@ class Stand:
         return as_json({"resultType": "matrix", "result": []})
 
 
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("slo.history.prometheus._BACKOFF_SECONDS", 0.01)
+
+
 @pytest.fixture
 def stand() -> Iterator[Stand]:
     made = Stand()
