@@ -19,6 +19,7 @@ from slo.errors import SloError
 
 FINDINGS = 1
 MISTAKE = 2
+_OF_REPORTS = ("ipykernel", "jinja2", "jupyter_client", "nbclient", "papermill", "plotly")
 
 app = typer.Typer(
     name="slo",
@@ -56,6 +57,15 @@ def main() -> None:
         app()
     except SloError as error:
         typer.echo(str(error), err=True)
+        sys.exit(MISTAKE)
+    except ModuleNotFoundError as error:
+        if error.name not in _OF_REPORTS:
+            raise
+        typer.echo(
+            f"this needs {error.name}, which is not installed; reports and figures come with "
+            "the extra 'report': pip install 'slobook[report]'",
+            err=True,
+        )
         sys.exit(MISTAKE)
     except BrokenPipeError:
         sys.stderr.close()  # the reader has gone, as in 'slo backtest | head'

@@ -158,6 +158,14 @@ def test_a_missing_configuration_is_explained(slo, tmp_path, monkeypatch):
     assert "slobook.toml: there is no such file" in err
 
 
+def test_a_missing_extra_is_named(slo, project, monkeypatch):
+    monkeypatch.setitem(sys.modules, "papermill", None)
+    monkeypatch.delitem(sys.modules, "slo.report.runner", raising=False)
+    code, _, err = slo("report")
+    assert code == 2
+    assert "pip install 'slobook[report]'" in err
+
+
 def test_an_unknown_option_is_a_mistake(slo):
     code, _, err = slo("backtest", "--jsn")
     assert code == 2
