@@ -10,7 +10,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = "3.11"
 NOT_ON_CONDA_FORGE = {"promql-parser", "types-requests"}
-CONDA_NAMES = {"prometheus-client": "prometheus_client", "ruamel-yaml": "ruamel.yaml"}
+CONDA_NAMES = {
+    "jupyter-client": "jupyter_client",
+    "prometheus-client": "prometheus_client",
+    "ruamel-yaml": "ruamel.yaml",
+}
 
 
 def direct_dependencies() -> set[str]:
