@@ -27,8 +27,9 @@ if TYPE_CHECKING:
     from slo.history.snapshot import read_snapshot, write_snapshot
     from slo.model.alert import AlertPolicy, BurnRateAlert, workbook_policy
     from slo.model.incident import Incident
-    from slo.model.objective import Objective, Slo
+    from slo.model.objective import Objective
     from slo.model.samples import History, Series
+    from slo.model.slo import Slo
     from slo.model.span import Span, Week
     from slo.project import Project, open_project
     from slo.spec import read_specs
@@ -43,7 +44,7 @@ _HOMES = {
     "Objective": "slo.model.objective",
     "Project": "slo.project",
     "Series": "slo.model.samples",
-    "Slo": "slo.model.objective",
+    "Slo": "slo.model.slo",
     "SloError": "slo.errors",
     "Span": "slo.model.span",
     "Week": "slo.model.span",

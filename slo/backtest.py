@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from slo.engine.ratio import ErrorRatios
     from slo.model.alert import BurnRateAlert, Episode
     from slo.model.incident import Incident
-    from slo.model.objective import Slo
     from slo.model.samples import History
+    from slo.model.slo import Slo
 
 ANY = "any"
 """The score of all alerts together."""

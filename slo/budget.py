@@ -15,8 +15,8 @@ from slo.model.samples import Points
 from slo.model.span import Span
 
 if TYPE_CHECKING:
-    from slo.model.objective import Slo
     from slo.model.samples import History
+    from slo.model.slo import Slo
 
 BudgetState = Literal["kept", "at risk", "exhausted", "insufficient data"]
 

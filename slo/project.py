@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from slo.configuration import PrometheusSection
     from slo.history.prometheus import PrometheusServer
     from slo.model.incident import Incident
-    from slo.model.objective import Slo
     from slo.model.samples import History
     from slo.model.selector import Selector
+    from slo.model.slo import Slo
     from slo.plan import Artefact, Plan
     from slo.report.runner import Published
     from slo.report.weekly_slo import WeeklySlo

@@ -10,8 +10,9 @@ from slo.model.alert import AlertPolicy, BurnRateAlert
 from slo.model.duration import DAY, HOUR, MINUTE
 from slo.model.incident import Incident
 from slo.model.indicator import EventRatio
-from slo.model.objective import Objective, Period, RollingPeriod, Slo
+from slo.model.objective import Objective, Period, RollingPeriod
 from slo.model.samples import History, series_of
+from slo.model.slo import Slo
 from slo.model.span import Span, Week
 from slo.promql import counter_selector
 

@@ -13,8 +13,9 @@ from slo.history.contents import required_series
 from slo.model.duration import DAY, WEEK
 
 if TYPE_CHECKING:
-    from slo.model.objective import Objective, Slo
+    from slo.model.objective import Objective
     from slo.model.samples import History, Values
+    from slo.model.slo import Slo
 
 
 @dataclass(frozen=True, eq=False)

@@ -20,8 +20,8 @@ from slo.model.span import Span
 if TYPE_CHECKING:
     from slo.budget import BudgetStatus
     from slo.engine.events import EventCounts
-    from slo.model.objective import Slo
     from slo.model.samples import History, Times, Values
+    from slo.model.slo import Slo
 
 _HORIZON = 2 * WEEK
 _STEPS = 337

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from slo.backtest import Backtest
     from slo.model.alert import Episode
     from slo.model.incident import Incident
-    from slo.model.objective import Slo
+    from slo.model.slo import Slo
 
 INCIDENTS = "incidents"
 _ROW_HEIGHT, _EDGES = 34, 72

@@ -13,8 +13,8 @@ from slo.history.contents import required_series
 from slo.model.duration import MINUTE, format_duration, parse_duration
 
 if TYPE_CHECKING:
-    from slo.model.objective import Slo
     from slo.model.samples import History, Points
+    from slo.model.slo import Slo
     from slo.model.span import Span
 
 

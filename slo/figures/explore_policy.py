@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from slo.figures.episodes import Timeline
     from slo.model.alert import Episode
     from slo.model.incident import Incident
-    from slo.model.objective import Slo
     from slo.model.samples import History
+    from slo.model.slo import Slo
     from slo.model.span import Span
 
 

@@ -11,9 +11,9 @@ from slo.model.indicator import EventRatio, LatencyBuckets, RawRatio, TimeSlices
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from slo.model.objective import Slo
     from slo.model.samples import History, Series
     from slo.model.selector import Selector
+    from slo.model.slo import Slo
 
 
 def required_series(slo: Slo, history: History) -> tuple[Series, ...]:

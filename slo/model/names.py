@@ -9,7 +9,6 @@ OBJECTIVE = "slo:objective:ratio"
 ERROR_BUDGET = "slo:error_budget:ratio"
 PERIOD = "slo:period:seconds"
 BUDGET_REMAINING = "slo:error_budget_remaining:ratio"
-BURN_RATE = "slo:burn_rate:ratio"
 INFO = "slo:info"
 """Constant 1; its labels say what people want to read about an objective."""
 

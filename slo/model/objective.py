@@ -1,9 +1,9 @@
-"""What a service promises: services, objectives, error budgets and the period they hold for."""
+"""What is promised, and for how long: objectives, error budgets and periods."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
@@ -12,18 +12,6 @@ from slo.model.span import Span, to_datetime, to_milliseconds
 
 if TYPE_CHECKING:
     from decimal import Decimal
-
-    from slo.model.alert import AlertPolicy
-    from slo.model.indicator import Indicator
-
-
-@dataclass(frozen=True)
-class Service:
-    """A service as its users know it."""
-
-    name: str
-    display_name: str = ""
-    description: str = ""
 
 
 @dataclass(frozen=True)
@@ -140,50 +128,6 @@ def _days_in(first: datetime) -> int:
 
 
 Period = RollingPeriod | CalendarPeriod
-
-
-@dataclass(frozen=True)
-class Slo:
-    """A service level objective: an indicator, a promise, and the alerts that guard it.
-
-    Attributes:
-        name: Unique in its service; part of every rule's labels.
-        service: The service's name.
-        indicator: Which samples say how well the service does.
-        objective: The promised share of good events.
-        period: What the error budget is for.
-        policy: The burn-rate alerts.
-        description: What is promised and why, in a sentence or two.
-        owner: Who is paged.
-        runbook: A link.
-        file: The specification that it was read from.
-
-    """
-
-    name: str
-    service: str
-    indicator: Indicator
-    objective: Objective
-    period: Period
-    policy: AlertPolicy
-    display_name: str = ""
-    description: str = ""
-    owner: str = ""
-    runbook: str = ""
-    file: str = ""
-
-    @property
-    def title(self) -> str:
-        """The name for people."""
-        return self.display_name or self.name
-
-    def with_policy(self, policy: AlertPolicy) -> Slo:
-        """The same objective, guarded by other alerts."""
-        return replace(self, policy=policy)
-
-    def with_objective(self, objective: Objective) -> Slo:
-        """The same indicator, held to another promise."""
-        return replace(self, objective=objective)
 
 
 def period_at(period: Period, at: int) -> str:

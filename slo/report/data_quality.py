@@ -13,8 +13,8 @@ from slo.history.contents import required_series
 from slo.model.indicator import EventRatio, LatencyBuckets
 
 if TYPE_CHECKING:
-    from slo.model.objective import Slo
     from slo.model.samples import History, Series
+    from slo.model.slo import Slo
     from slo.model.span import Span
 
 

@@ -23,7 +23,7 @@ from slo.report.verdict import what_alerts_did, what_is_left
 
 if TYPE_CHECKING:
     from slo.figures.theme import Figure
-    from slo.model.objective import Slo
+    from slo.model.slo import Slo
     from slo.report.weekly_slo import WeeklySlo
 
 _FILTERS = {

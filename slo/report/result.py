@@ -11,7 +11,7 @@ from slo.model.span import to_datetime
 if TYPE_CHECKING:
     from slo.backtest import IncidentOutcome
     from slo.model.alert import Episode
-    from slo.model.objective import Slo
+    from slo.model.slo import Slo
     from slo.model.span import Span
     from slo.report.weekly_slo import SloWeek, WeeklySlo
 

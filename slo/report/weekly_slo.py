@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from slo.figures.burn_down import BurnDown
     from slo.model.alert import Episode
     from slo.model.incident import Incident
-    from slo.model.objective import Slo
+    from slo.model.slo import Slo
     from slo.model.span import Week
     from slo.report.alert_quality import AlertQuality
     from slo.report.data_quality import DataQuality

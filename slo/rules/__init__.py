@@ -18,7 +18,7 @@ from slo.rules.scenarios import is_testable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from slo.model.objective import Slo
+    from slo.model.slo import Slo
     from slo.rules.rule import Rule
 
 __all__ = ["alert_group", "period_group", "rule_artefacts"]

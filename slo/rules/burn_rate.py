@@ -11,7 +11,7 @@ from slo.rules.rule import AlertingRule, error_ratio_series, identity
 
 if TYPE_CHECKING:
     from slo.model.alert import BurnRateAlert
-    from slo.model.objective import Slo
+    from slo.model.slo import Slo
 
 
 def burn_rate_rules(slo: Slo) -> tuple[AlertingRule, ...]:

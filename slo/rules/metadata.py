@@ -13,7 +13,7 @@ from slo.rules.rule import RecordingRule, identity
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from slo.model.objective import Slo
+    from slo.model.slo import Slo
 
 
 def metadata_rules(slo: Slo) -> tuple[RecordingRule, ...]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from slo.model.alert import BurnRateAlert
-    from slo.model.objective import Slo
+    from slo.model.slo import Slo
     from slo.rules.scenarios import Scenario
 
 _INTERVALS = (6 * HOUR, 30 * MINUTE, 5 * MINUTE, MINUTE, 5 * SECOND)

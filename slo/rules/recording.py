@@ -11,7 +11,7 @@ from slo.promql import error_ratio, number
 from slo.rules.rule import RecordingRule, error_ratio_series, identity
 
 if TYPE_CHECKING:
-    from slo.model.objective import Slo
+    from slo.model.slo import Slo
 
 
 def error_ratio_rules(slo: Slo) -> tuple[RecordingRule, ...]:

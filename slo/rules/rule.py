@@ -12,7 +12,7 @@ from slo.model.selector import METRIC_NAME, Matcher, Selector
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from slo.model.objective import Slo
+    from slo.model.slo import Slo
 
 
 @dataclass(frozen=True)

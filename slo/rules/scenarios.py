@@ -16,7 +16,7 @@ from slo.rules.phases import Phase
 
 if TYPE_CHECKING:
     from slo.model.alert import BurnRateAlert
-    from slo.model.objective import Slo
+    from slo.model.slo import Slo
 
 _MARGIN = 0.01
 _STEPS = tuple(

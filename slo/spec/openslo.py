@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from slo.model import names
-from slo.model.objective import Objective, Service, Slo
+from slo.model.objective import Objective
+from slo.model.slo import Service, Slo
 from slo.spec import scalars, wire
 from slo.spec.faults import Faults
 from slo.spec.indicator import Promise, indicator_of

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from slo.errors import Fault, SpecError
-from slo.model.objective import Service, Slo
+from slo.model.slo import Service, Slo
 from slo.spec import wire
 from slo.spec.document import read_documents
 from slo.spec.faults import Faults

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from slo.backtest import Backtest
     from slo.model.incident import Incident
-    from slo.model.objective import Slo
     from slo.model.samples import History
+    from slo.model.slo import Slo
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from slo.model.alert import AlertPolicy, BurnRateAlert, workbook_policy
 from slo.model.duration import HOUR, MINUTE
 
 if TYPE_CHECKING:
-    from slo.model.objective import Slo
+    from slo.model.slo import Slo
 
 OWN = "as specified"
 WORKBOOK = "multiwindow, multi-burn-rate"

@@ -14,8 +14,9 @@ from slo.model.alert import AlertPolicy, BurnRateAlert
 from slo.model.duration import DAY, HOUR, MINUTE
 from slo.model.incident import Incident
 from slo.model.indicator import EventRatio, LatencyBuckets
-from slo.model.objective import CalendarPeriod, Objective, RollingPeriod, Slo
+from slo.model.objective import CalendarPeriod, Objective, RollingPeriod
 from slo.model.samples import History, series_of
+from slo.model.slo import Slo
 from slo.model.span import Span, to_datetime
 from slo.promql import counter_selector
 

@@ -4,7 +4,7 @@ import pytest
 
 from slo.errors import SpecError
 from slo.model.duration import DAY, HOUR, MINUTE
-from slo.model.objective import Service
+from slo.model.slo import Service
 from slo.spec import read_specs
 
 GOOD = """\
