@@ -17,7 +17,6 @@ from slo.cli.snapshot import snapshot
 from slo.cli.validate import validate
 from slo.errors import SloError
 
-FINDINGS = 1
 MISTAKE = 2
 _OF_REPORTS = ("ipykernel", "jinja2", "jupyter_client", "nbclient", "papermill", "plotly")
 

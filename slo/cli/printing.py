@@ -13,7 +13,6 @@ import typer
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-Advance = "Callable[[int, int], None]"
 _PLAIN_STEPS = 4
 """Without a terminal, progress is a line at every quarter."""
 
