@@ -1,4 +1,4 @@
-"""What really went wrong: incidents that people labelled, to judge alerts by."""
+"""What really went wrong, to judge alerts by, and what is not to be judged."""
 
 from __future__ import annotations
 
@@ -34,4 +34,30 @@ class Incident:
 
     def touches(self, service: str, slo_name: str) -> bool:
         """Whether an objective should have noticed."""
+        return self.service in ("", service) and (not self.slos or slo_name in self.slos)
+
+
+@dataclass(frozen=True)
+class Exclusion:
+    """A stretch that somebody decided not to judge by: maintenance, a correction.
+
+    Attributes:
+        name: Unique among the exclusions of a project.
+        span: From its first millisecond to its end.
+        author: Who decided it.
+        reason: Why.
+        service: The service's name; empty for every service.
+        slos: The objectives that it concerns; empty for all of the service's.
+
+    """
+
+    name: str
+    span: Span
+    author: str
+    reason: str
+    service: str = ""
+    slos: tuple[str, ...] = ()
+
+    def touches(self, service: str, slo_name: str) -> bool:
+        """Whether it concerns an objective."""
         return self.service in ("", service) and (not self.slos or slo_name in self.slos)
