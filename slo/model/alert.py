@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Literal
 from slo.model.duration import DAY, HOUR, MINUTE, format_duration
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from slo.model.objective import Objective, Period
 
 Severity = Literal["page", "ticket"]
@@ -123,15 +125,23 @@ WORKBOOK_TIERS = (
 
 
 def workbook_policy(objective: Objective, period: Period) -> AlertPolicy:
-    """The workbook's recommended alerts for a period of any length.
+    """The workbook's recommended alerts for a period of any length: 14.4, 6, 3 and 1 for 30 days.
 
-    The factor is ``budget share * period / long window``: 14.4, 6, 3 and 1 for 30 days. It is at
-    least 1, as below that the budget lasts; over short periods the slow tiers would be. Tiers
-    that cannot fire, because an outage of everything burns slower than their factor, and tiers
-    whose window is longer than the period, are left out.
+    See ``tiered_policy`` for what is left out.
+    """
+    return tiered_policy(WORKBOOK_TIERS, objective, period)
+
+
+def tiered_policy(tiers: Iterable[Tier], objective: Objective, period: Period) -> AlertPolicy:
+    """An alert a tier, for a period of any length.
+
+    The factor is ``budget share * period / long window``. It is at least 1, as below that the
+    budget lasts; over short periods the slow tiers would be. Tiers that cannot fire, because an
+    outage of everything burns slower than their factor, and tiers whose window is longer than
+    the period, are left out.
     """
     alerts = []
-    for tier in WORKBOOK_TIERS:
+    for tier in tiers:
         factor = max(1.0, float(tier.budget_share * period.length / tier.long))
         name = f"{tier.severity}-{format_duration(tier.long)}"
         alert = BurnRateAlert(name, tier.severity, tier.long, tier.short, factor)
