@@ -38,8 +38,7 @@ class EventCounts:
 
     def at(self, times: Times) -> tuple[Values, Values]:
         """Bad and all events up to and at instants; 0 before the first sample."""
-        index = np.searchsorted(self.times, times, side="right")
-        return _padded(self.bad)[index], _padded(self.total)[index]
+        return _at((self.times, self.bad), times), _at((self.times, self.total), times)
 
     def between(self, span: Span) -> tuple[float, float]:
         """Bad and all events whose sample lies in ``start < t <= end``.
@@ -48,10 +47,6 @@ class EventCounts:
         """
         bad, total = self.at(np.array([span.start, span.end], dtype=np.int64))
         return float(bad[1] - bad[0]), float(total[1] - total[0])
-
-
-def _padded(values: Values) -> Values:
-    return np.concatenate(([0.0], values))
 
 
 def event_counts(indicator: Indicator, history: History) -> EventCounts:
@@ -115,4 +110,9 @@ def _cumulative(parts: Iterable[tuple[Times, Values]]) -> tuple[Times, Values]:
 
 
 def _at(cumulative: tuple[Times, Values], times: Times) -> Values:
-    return _padded(cumulative[1])[np.searchsorted(cumulative[0], times, side="right")]
+    """A running sum at instants; 0 before its first sample."""
+    sampled, values = cumulative
+    if not values.size:
+        return np.zeros(times.shape)
+    index = np.searchsorted(sampled, times, side="right")
+    return np.where(index > 0, values[index - 1], 0.0)

@@ -1,0 +1,120 @@
+"""What a search over an objective's history found, and what it recommends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from slo.model.alert import AlertPolicy
+    from slo.model.incident import Incident
+    from slo.model.slo import Slo
+    from slo.model.span import Span
+    from slo.tune.folds import Fold
+    from slo.tune.goals import Goals
+    from slo.tune.performance import Performance
+
+PRESENT, WORKBOOK, QUICK, QUIET = "present", "workbook", "quick", "quiet"
+"""Contenders: two that stand, and two that are tuned, with the aims of the search."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A policy of the Pareto front: none does better in one respect without costing in another.
+
+    Attributes:
+        name: A number, the quietest first.
+        policy: The alerts.
+        performance: What they would have done over the whole history, the same that chose them.
+
+    """
+
+    name: str
+    policy: AlertPolicy
+    performance: Performance
+
+
+@dataclass(frozen=True)
+class FoldResult:
+    """What was chosen before a stretch, and what it did in it."""
+
+    fold: Fold
+    policy: AlertPolicy
+    performance: Performance
+
+
+@dataclass(frozen=True)
+class Contender:
+    """A policy that may be recommended.
+
+    Attributes:
+        name: ``present``, ``workbook``, ``quick`` or ``quiet``.
+        policy: The alerts; the tuned ones are chosen from all of the history.
+        unseen: What it did in weeks that had not chosen it: for a tuned one, each week is judged
+            by what was chosen before it.
+        whole: What ``policy`` would have done over all of the history; in sample if tuned.
+        folds: The walk-forward validation of a tuned one.
+
+    """
+
+    name: str
+    policy: AlertPolicy
+    unseen: Performance
+    whole: Performance
+    folds: tuple[FoldResult, ...] = ()
+
+
+@dataclass(frozen=True)
+class Study:
+    """A search's answer.
+
+    Attributes:
+        slo: The objective with its present policy.
+        goals: What was asked for.
+        span: The history.
+        interval: Milliseconds between evaluations.
+        incidents: What the policies were judged by.
+        derived: Whether the incidents come from the history itself, as none was labelled.
+        front: Policies none of which is better than another in every respect, the quietest first.
+        contenders: The present policy, the workbook's, and the tuned ones.
+        recommended: The one to take.
+        reason: Why, in a sentence or two.
+        changes: What differs from the present policy, a line each.
+        warnings: What a reader must know before signing.
+
+    """
+
+    slo: Slo
+    goals: Goals
+    span: Span
+    interval: int
+    incidents: tuple[Incident, ...]
+    derived: bool
+    front: tuple[Candidate, ...]
+    contenders: tuple[Contender, ...]
+    recommended: Contender
+    reason: str
+    changes: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+    def contender(self, name: str) -> Contender:
+        """The contender of a name.
+
+        Raises:
+            KeyError: There is none.
+
+        """
+        for one in self.contenders:
+            if one.name == name:
+                return one
+        raise KeyError(name)
+
+    @property
+    def present(self) -> Contender:
+        """The policy as it is specified."""
+        return self.contender(PRESENT)
+
+    @property
+    def chosen(self) -> Slo:
+        """The objective, guarded by the recommended policy."""
+        return self.slo.with_policy(self.recommended.policy)

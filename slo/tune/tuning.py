@@ -1,0 +1,155 @@
+"""``slo.tune``: search policies over an objective's history, judge them on weeks unseen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from slo.backtest import backtest
+from slo.model.alert import SEVERITIES
+from slo.model.duration import MINUTE
+from slo.tune.design import default_policy, design
+from slo.tune.evidence import evidence
+from slo.tune.folds import cuts, walk_forward
+from slo.tune.front import front
+from slo.tune.goals import Goals
+from slo.tune.performance import performance, preference, together, worth_a_change
+from slo.tune.search import AIMS
+from slo.tune.space import conditions
+from slo.tune.study import PRESENT, WORKBOOK, Contender, FoldResult, Study
+from slo.tune.trial import trial
+from slo.tune.wording import changes, reason, warnings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from slo.backtest import Backtest
+    from slo.model.alert import AlertPolicy, Severity
+    from slo.model.incident import Exclusion, Incident
+    from slo.model.samples import History
+    from slo.model.slo import Slo
+    from slo.model.span import Span
+    from slo.tune.evidence import Evidence
+    from slo.tune.folds import Fold
+    from slo.tune.performance import Performance
+    from slo.tune.search import Aim
+    from slo.tune.trial import Trial
+
+
+def tune(
+    slo: Slo,
+    history: History,
+    incidents: Iterable[Incident],
+    goals: Goals | None = None,
+    *,
+    exclusions: Iterable[Exclusion] = (),
+    interval: int = MINUTE,
+    derived: bool = False,
+) -> Study:
+    """Find the alerts that would have served an objective best, and say how far to trust them.
+
+    Conditions of long and short windows, burn rates and ``for`` are tried by the thousand, and
+    sets of one or two a severity ranked by the goals. What is recommended is judged by weeks
+    that did not choose it: the search is run again on what came before each stretch of the
+    history (walk-forward), and the present policy and the workbook's are judged by the same
+    stretches. The tuned one is recommended only where it serves better there.
+
+    Args:
+        slo: The objective, with its present policy.
+        history: Raw samples; three weeks and a test of one at least.
+        incidents: What had to be seen.
+        goals: What is asked for; ``Goals()`` if nothing.
+        exclusions: What is not judged.
+        interval: Milliseconds between evaluations.
+        derived: Whether the incidents were derived from the same history.
+
+    Raises:
+        NotEnoughData: The history holds no series of the indicator's total.
+
+    """
+    asked = goals or Goals()
+    workbook = default_policy(slo)
+    tried = {severity: conditions(slo, severity, asked, interval) for severity in SEVERITIES}
+    pairs = [pair for one in tried.values() for pair in one.pairs]
+    windows = {*(w for pair in pairs for w in pair), *workbook.windows, *slo.policy.windows}
+    past = evidence(
+        slo,
+        history,
+        asked,
+        windows=tuple(windows),
+        interval=interval,
+        incidents=incidents,
+        exclusions=exclusions,
+    )
+    folds = walk_forward(history.span, max(long for long, _ in pairs))
+    borders = cuts(folds, history.span)
+    trials = {severity: trial(past, one, borders, asked.margin) for severity, one in tried.items()}
+    search = _Search(
+        past,
+        trials,
+        asked,
+        folds,
+        lambda policy: backtest(slo.with_policy(policy), history, past.incidents, interval),
+    )
+    contenders = [search.standing(PRESENT, slo.policy)]
+    if workbook != slo.policy:
+        contenders.append(search.standing(WORKBOOK, workbook))
+    found = {aim: design(past, trials, asked, history.span, aim) for aim in AIMS}
+    contenders += [search.tuned(aim, one.policy) for aim, one in found.items() if one.rankings]
+    best = _recommended(contenders, asked)
+    quick = found["quick"]
+    return Study(
+        slo=slo,
+        goals=asked,
+        span=history.span,
+        interval=interval,
+        incidents=past.incidents,
+        derived=derived,
+        front=front(quick, trials["page"], search.whole),
+        contenders=tuple(contenders),
+        recommended=best,
+        reason=reason(best, [one for one in contenders if one is not best]),
+        changes=changes(slo.policy, best.policy),
+        warnings=warnings(past, quick, folds, best, asked),
+    )
+
+
+def _recommended(contenders: Sequence[Contender], goals: Goals) -> Contender:
+    """Who did best in weeks unseen, or the present policy where that is not worth a change."""
+    present, *others = contenders
+    best = min(others, key=lambda one: preference(one.unseen, goals), default=present)
+    return best if worth_a_change(best.unseen, present.unseen, goals) else present
+
+
+@dataclass(frozen=True, eq=False)
+class _Search:
+    """What policies are designed from, and what judges them."""
+
+    past: Evidence
+    trials: dict[Severity, Trial]
+    goals: Goals
+    folds: Sequence[Fold]
+    replay: Callable[[AlertPolicy], Backtest]
+
+    def performed(self, policy: AlertPolicy, during: Iterable[Span]) -> Performance:
+        return performance(self.replay(policy), self.past, during)
+
+    def whole(self, policy: AlertPolicy) -> Performance:
+        return self.performed(policy, (self.past.span,))
+
+    def standing(self, name: str, policy: AlertPolicy) -> Contender:
+        """A policy that no week of the history has chosen."""
+        result = self.replay(policy)
+        unseen = performance(result, self.past, (fold.test for fold in self.folds))
+        return Contender(name, policy, unseen, performance(result, self.past, (self.past.span,)))
+
+    def tuned(self, aim: Aim, policy: AlertPolicy) -> Contender:
+        """A policy that the whole history chose, judged by what parts of it would have chosen."""
+        results = tuple(self.fold_result(fold, aim) for fold in self.folds)
+        unseen = together([result.performance for result in results])
+        return Contender(aim, policy, unseen, self.whole(policy), results)
+
+    def fold_result(self, fold: Fold, aim: Aim) -> FoldResult:
+        """Choose by what came before a stretch, and judge by the stretch."""
+        policy = design(self.past, self.trials, self.goals, fold.training, aim).policy
+        return FoldResult(fold, policy, self.performed(policy, (fold.test,)))

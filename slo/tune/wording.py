@@ -1,0 +1,126 @@
+"""A study in sentences."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from slo.model.duration import DAY, format_duration
+from slo.tune.study import PRESENT, QUICK, QUIET, WORKBOOK
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from slo.model.alert import AlertPolicy, BurnRateAlert
+    from slo.model.slo import Slo
+    from slo.tune.design import Design
+    from slo.tune.evidence import Evidence
+    from slo.tune.folds import Fold
+    from slo.tune.goals import Goals
+    from slo.tune.performance import Performance
+    from slo.tune.study import Contender
+
+CALLED = {
+    QUICK: "the quickest policy within the limits",
+    QUIET: "the quietest policy that keeps the goals",
+    PRESENT: "the present policy",
+    WORKBOOK: "the workbook's policy",
+}
+
+
+def reason(best: Contender, others: Sequence[Contender]) -> str:
+    """Why a contender is recommended, in the figures that decided it."""
+    if not others:
+        return f"{CALLED[best.name].capitalize()}: there is nothing to hold it against."
+    said = f"In weeks that had not chosen it, {CALLED[best.name]} {achieved(best.unseen)}"
+    against = "; ".join(f"{CALLED[one.name]} {achieved(one.unseen)}" for one in others)
+    return f"{said}. {against[:1].upper()}{against[1:]}."
+
+
+def achieved(done: Performance) -> str:
+    """What a policy did, in a clause: incidents, pages, false pages, budget spent."""
+    seen = f"saw {done.caught} of {done.required} incidents"
+    if done.unpaged:
+        seen += f" ({len(done.unpaged)} of the urgent ones only by a ticket)"
+    pages = f"{done.pages_a_week:.2g} pages a week, {len(done.false_pages)} of them false"
+    if not done.pages:
+        pages = "no page"
+    spent = ""
+    if not math.isnan(done.spent_median):
+        spent = f", at the median after {done.spent_median:.1%} of the budget"
+    return f"{seen}{spent}, with {pages}"
+
+
+def changes(present: AlertPolicy, chosen: AlertPolicy) -> tuple[str, ...]:
+    """What differs, a line an alert; empty where nothing does."""
+    before = {alert.name: alert for alert in present.alerts}
+    after = {alert.name: alert for alert in chosen.alerts}
+    lines = [f"remove {name}: {before[name]}" for name in before if name not in after]
+    lines += [f"add {name}: {after[name]}" for name in after if name not in before]
+    lines += [
+        f"change {name}: {_differences(alert, after[name])}"
+        for name, alert in before.items()
+        if name in after and alert != after[name]
+    ]
+    return tuple(lines)
+
+
+def _differences(before: BurnRateAlert, after: BurnRateAlert) -> str:
+    told = []
+    if before.factor != after.factor:
+        told.append(f"burn rate {before.factor:g} to {after.factor:g}")
+    for field, called in (
+        ("long", "long window"),
+        ("short", "short window"),
+        ("hold", "for"),
+        ("keep_firing", "keep firing for"),
+    ):
+        was, now = getattr(before, field), getattr(after, field)
+        if was != now:
+            told.append(f"{called} {format_duration(was)} to {format_duration(now)}")
+    if before.severity != after.severity:
+        told.append(f"{before.severity} to {after.severity}")
+    return ", ".join(told)
+
+
+def warnings(
+    past: Evidence, found: Design, folds: Sequence[Fold], best: Contender, goals: Goals
+) -> tuple[str, ...]:
+    """What a reader must know before signing."""
+    told = list(found.notes)
+    if not folds:
+        told.append(
+            f"the history of {format_duration(past.span.length // DAY * DAY)} is too short to "
+            "hold weeks back: no number here is out of sample"
+        )
+    done = best.unseen if folds else best.whole
+    weeks = done.judged / (7 * DAY)
+    for count, limit, called in (
+        (len(done.pages), goals.pages_a_week, "page"),
+        (len(done.tickets), goals.tickets_a_week, "ticket"),
+    ):
+        if count > limit * weeks:
+            told.append(
+                f"the limit of {limit:g} {called}s a week was not kept: {count / weeks:.2g}"
+            )
+    late = done.late(goals.detect_before)
+    if late:
+        told.append(
+            f"{len(late)} of {done.caught} incidents seen only after {goals.detect_before:.1%} of "
+            f"the budget, the slowest after {done.spent_worst:.1%}"
+        )
+    if done.missed:
+        told.append(f"not seen: {', '.join(one.name for one in done.missed)}")
+    if done.unpaged:
+        told.append(f"only a ticket told of: {', '.join(one.name for one in done.unpaged)}")
+    return (*told, *unreachable(past.slo))
+
+
+def unreachable(slo: Slo) -> tuple[str, ...]:
+    """The present alerts that nothing can make fire."""
+    return tuple(
+        f"{alert.name} of the present policy can never fire: {alert.factor:g} times the error "
+        f"budget of {slo.objective} is more than every event"
+        for alert in slo.policy.alerts
+        if not alert.can_fire(slo.objective)
+    )
