@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from slo.backtest import backtest
-from slo.engine.alert import episodes
+from slo.backtest import ANY, replay
 from slo.figures.episodes import bar_properties, figure, timeline
 from slo.figures.theme import CONFIG
 from slo.model.alert import AlertPolicy
@@ -20,31 +19,12 @@ from slo.model.objective import Objective
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from slo.engine.ratio import ErrorRatios
+    from slo.backtest import Replay
     from slo.figures.episodes import Timeline
     from slo.model.alert import Episode
     from slo.model.incident import Incident
     from slo.model.samples import History
     from slo.model.slo import Slo
-    from slo.model.span import Span
-
-
-@dataclass(frozen=True, eq=False)
-class Replay:
-    """What other thresholds are tried on: everything that does not depend on them.
-
-    Attributes:
-        slo: The objective as it is specified.
-        span: The evaluated stretch.
-        ratios: Error ratios over the policy's windows.
-        incidents: Labelled incidents that touch the objective.
-
-    """
-
-    slo: Slo
-    span: Span
-    ratios: ErrorRatios
-    incidents: tuple[Incident, ...]
 
 
 @dataclass(frozen=True)
@@ -80,55 +60,25 @@ class Trial:
         )
 
 
-def replay(
-    slo: Slo, history: History, incidents: Iterable[Incident], interval: int = MINUTE
-) -> Replay:
-    """Compute the error ratios once.
-
-    Raises:
-        NotEnoughData: The history holds no series of the indicator's total.
-
-    """
-    result = backtest(slo, history, incidents, interval)
-    touched = tuple(outcome.incident for outcome in result.outcomes)
-    return Replay(slo, result.span, result.ratios, touched)
-
-
 def tried(past: Replay, objective: Objective, factors: Mapping[str, float]) -> Trial:
     """What the alerts would have done with another objective and other factors.
 
-    As in a backtest, an episode belongs to an incident that it overlaps, the incident prolonged
-    by the alert's short window and ``for``.
-
     Args:
-        past: Error ratios and incidents.
+        past: The objective, replayed over its history.
         objective: In place of the specified one.
         factors: Burn rates in place of the specified ones, by the alerts' names.
 
     """
     alerts = tuple(replace(a, factor=factors.get(a.name, a.factor)) for a in past.slo.policy.alerts)
     slo = past.slo.with_objective(objective).with_policy(AlertPolicy(alerts))
-    found = [(a, e) for a in alerts for e in episodes(a, objective, past.ratios)]
-    caught: dict[Incident, int] = {}
-    false = 0
-    for alert, episode in found:
-        end = past.span.end if episode.end is None else episode.end
-        own = [
-            incident
-            for incident in past.incidents
-            if episode.start <= incident.span.end + alert.short + alert.hold
-            and end > incident.span.start
-        ]
-        false += not own
-        for incident in own:
-            delay = max(episode.start - incident.span.start, 0)
-            caught[incident] = min(delay, caught.get(incident, delay))
+    result = past.backtest(slo)
+    seen = (outcome.detection(ANY) for outcome in result.outcomes)
     return Trial(
         slo=slo,
-        episodes=tuple(episode for _, episode in found),
-        delays=tuple(caught[incident] for incident in past.incidents if incident in caught),
-        incidents=len(past.incidents),
-        false=false,
+        episodes=result.episodes,
+        delays=tuple(detection.delay for detection in seen if detection),
+        incidents=len(result.outcomes),
+        false=len(result.false_episodes),
         weeks=past.span.length / WEEK,
     )
 

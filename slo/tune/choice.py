@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from slo.backtest import ANY, backtest
+from slo.backtest import ANY, replay
 from slo.model.duration import WEEK
 from slo.tune.presets import OWN, presets
 
@@ -55,11 +55,10 @@ def choose(slo: Slo, history: History, incidents: Iterable[Incident], interval: 
         NotEnoughData: The history holds no series of the indicator's total.
 
     """
-    labelled = tuple(incidents)
-    tried = {
-        name: backtest(slo.with_policy(policy), history, labelled, interval)
-        for name, policy in presets(slo).items()
-    }
+    policies = presets(slo)
+    windows = {window for policy in policies.values() for window in policy.windows}
+    past = replay(slo, history, incidents, interval, windows=windows)
+    tried = {name: past.backtest(slo.with_policy(policy)) for name, policy in policies.items()}
     return Choice(slo, tuple(sorted(tried.items(), key=_preference)))
 
 

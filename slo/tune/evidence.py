@@ -8,17 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from slo.engine.events import event_counts
-from slo.engine.instants import instants
-from slo.engine.ratio import error_ratios
-from slo.history.contents import required_series
-
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from slo.engine.ratio import ErrorRatios
-    from slo.model.incident import Exclusion, Incident
-    from slo.model.samples import History, Mask, Times, Values
+    from slo.backtest import Replay
+    from slo.model.incident import Incident
+    from slo.model.samples import Mask, Times, Values
     from slo.model.slo import Slo
     from slo.model.span import Span
     from slo.tune.goals import Goals
@@ -29,15 +22,10 @@ class Evidence:
     """An objective's past.
 
     Attributes:
-        slo: The objective with its present policy.
-        span: What is judged by.
-        beginning: Where the history begins, in Unix milliseconds.
-        interval: Milliseconds between evaluations.
-        ratios: Error ratios over every window that is tried.
+        replayed: Its error ratios over every window that is tried, events, and exclusions.
         spent: Share of a period's budget that is gone since the history began, at each
             evaluation: float64, shape (E,).
-        incidents: What touched the objective, in the order of their starts; K of them.
-        exclusions: What is not judged.
+        incidents: What had to be judged by, in the order of their starts; K of them.
         at_start: ``spent`` at each incident's start, float64, shape (K,).
         required: Whether each incident has to be seen, bool, shape (K,).
         urgent: Whether it has to be paged, bool, shape (K,).
@@ -46,19 +34,24 @@ class Evidence:
 
     """
 
-    slo: Slo
-    span: Span
-    beginning: int
-    interval: int
-    ratios: ErrorRatios
+    replayed: Replay
     spent: Values
     incidents: tuple[Incident, ...]
-    exclusions: tuple[Exclusion, ...]
     at_start: Values
     required: Mask
     urgent: Mask
     failures_allowed: float
     healthy_burn: float
+
+    @property
+    def slo(self) -> Slo:
+        """The objective with its present policy."""
+        return self.replayed.slo
+
+    @property
+    def span(self) -> Span:
+        """What is judged by."""
+        return self.replayed.span
 
     def spent_at(self, detected: npt.NDArray[np.int32]) -> Values:
         """Share of the budget that each incident had spent at an evaluation.
@@ -74,54 +67,24 @@ class Evidence:
         return np.where(detected < 0, np.inf, since)
 
 
-def evidence(
-    slo: Slo,
-    history: History,
-    goals: Goals,
-    *,
-    windows: Sequence[int],
-    interval: int,
-    incidents: Iterable[Incident],
-    exclusions: Iterable[Exclusion],
-) -> Evidence:
-    """Replay an objective's error ratios once, for every policy that will be tried.
-
-    Raises:
-        NotEnoughData: The history holds no series of the indicator's total.
-
-    """
-    required_series(slo, history)
-    at = instants(history.span, interval)
-    counts = event_counts(slo.indicator, history)
-    bad, total = counts.at(at)
-    of_history = counts.between(history.span)
-    share = slo.period.length / history.span.length
-    allowed = float(slo.objective.error_budget) * of_history[1] * share
-    spent = bad / allowed if allowed else np.zeros(at.size)
-    excluded = tuple(one for one in exclusions if one.touches(slo.service, slo.name))
-    touched = tuple(
-        incident
-        for incident in sorted(incidents, key=lambda incident: incident.span)
-        if incident.touches(slo.service, slo.name)
-        and incident.span.overlap(history.span)
-        and not any(incident.span.overlap(one.span) for one in excluded)
-    )
-    spans = np.array([(i.span.start, i.span.end) for i in touched], np.int64).reshape(-1, 2)
-    edges = counts.at(spans.ravel())[0].reshape(-1, 2) / (allowed or np.inf)
+def evidence(replayed: Replay, goals: Goals) -> Evidence:
+    """What had to be seen, by the goals, and how the budget went."""
+    at = replayed.ratios.times
+    bad, total = replayed.counts.at(at)
+    allowed = replayed.allowed(replayed.slo)
+    incidents = replayed.judged_incidents
+    spans = np.array([(i.span.start, i.span.end) for i in incidents], np.int64).reshape(-1, 2)
+    spent = bad / (allowed or np.inf)
+    edges = replayed.counts.at(spans.ravel())[0].reshape(-1, 2) / (allowed or np.inf)
     return Evidence(
-        slo=slo,
-        span=history.span,
-        beginning=history.span.start,
-        interval=interval,
-        ratios=error_ratios(slo.indicator, history, tuple(sorted(set(windows))), at),
+        replayed=replayed,
         spent=spent,
-        incidents=touched,
-        exclusions=excluded,
+        incidents=incidents,
         at_start=edges[:, 0],
         required=edges[:, 1] - edges[:, 0] >= goals.catch,
         urgent=_fastest(spans, at, spent, goals.page_within) >= goals.catch,
         failures_allowed=allowed,
-        healthy_burn=_healthy_burn(slo, spans, at, bad, total),
+        healthy_burn=_healthy_burn(replayed.slo, spans, at, bad, total),
     )
 
 

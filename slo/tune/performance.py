@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from slo.backtest import Backtest, Detection
-    from slo.model.alert import Episode, Severity
     from slo.model.incident import Incident
     from slo.model.span import Span
     from slo.tune.evidence import Evidence
@@ -151,22 +150,19 @@ def performance(result: Backtest, past: Evidence, during: Iterable[Span]) -> Per
     sightings = tuple(
         Sighting(one, bool(urgent), outcome[one].detection("page"), outcome[one].detection(ANY))
         for one, urgent, required in zip(past.incidents, past.urgent, past.required, strict=True)
-        if required and within(one.span.start) and one in outcome
+        if required and within(one.span.start)
     )
-    false = set(result.false_episodes)
-    unjudged = set(result.unjudged)
-    judged = [one for one in result.episodes if one not in unjudged]
     pages, tickets = (
-        [call for call in _calls(judged, severity, false, past.span.end) if within(call[0])]
+        [call for call in result.calls(severity) if within(call.span.start)]
         for severity in ("page", "ticket")
     )
     return Performance(
         judged=sum(one.length for one in stretches),
         sightings=sightings,
-        pages=tuple(start for start, _ in pages),
-        false_pages=tuple(start for start, true in pages if not true),
-        tickets=tuple(start for start, _ in tickets),
-        false_tickets=tuple(start for start, true in tickets if not true),
+        pages=tuple(call.span.start for call in pages),
+        false_pages=tuple(call.span.start for call in pages if not call.true),
+        tickets=tuple(call.span.start for call in tickets),
+        false_tickets=tuple(call.span.start for call in tickets if not call.true),
     )
 
 
@@ -223,24 +219,6 @@ def _counts(done: Performance, goals: Goals) -> tuple[float, ...]:
 
 def _above(count: int, limit: float) -> float:
     return max(0.0, count - limit)
-
-
-def _calls(
-    episodes: Sequence[Episode], severity: Severity | str, false: set[Episode], end: int
-) -> list[tuple[int, bool]]:
-    """When calls of a severity began and whether they belong to an incident."""
-    calls: list[tuple[int, bool]] = []
-    until = -1
-    for episode in sorted(
-        (one for one in episodes if one.severity == severity), key=lambda one: one.start
-    ):
-        true = episode not in false
-        if calls and episode.start <= until:
-            calls[-1] = (calls[-1][0], calls[-1][1] or true)
-        else:
-            calls.append((episode.start, true))
-        until = max(until, end if episode.end is None else episode.end)
-    return calls
 
 
 def _median(values: Sequence[float]) -> float:

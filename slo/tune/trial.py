@@ -62,14 +62,14 @@ def trial(past: Evidence, tried: Conditions, cuts: Sequence[int], margin: float)
         margin: 1 or more.
 
     """
-    level = levels_of(past.ratios, tried.pairs, past.interval, past.span.end)
+    level = levels_of(past.replayed.ratios, tried.pairs, past.replayed.interval, past.span.end)
     by = judged(
         (incident.span for incident in past.incidents),
-        (exclusion.span for exclusion in past.exclusions),
+        (exclusion.span for exclusion in past.replayed.exclusions),
         cuts=cuts,
         pairs=tried.pairs,
         holds=tried.holds,
-        beginning=past.beginning,
+        beginning=past.replayed.beginning,
     )
     budget = float(past.slo.objective.error_budget)
     excess = np.maximum(tried.factors - past.healthy_burn, 0.0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from slo.backtest import backtest
+from slo.backtest import replay
 from slo.model.alert import SEVERITIES
 from slo.model.duration import MINUTE
 from slo.tune.design import default_policy, design
@@ -21,7 +21,7 @@ from slo.tune.trial import trial
 from slo.tune.wording import changes, reason, warnings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from slo.backtest import Backtest
     from slo.model.alert import AlertPolicy, Severity
@@ -72,25 +72,12 @@ def tune(
     tried = {severity: conditions(slo, severity, asked, interval) for severity in SEVERITIES}
     pairs = [pair for one in tried.values() for pair in one.pairs]
     windows = {*(w for pair in pairs for w in pair), *workbook.windows, *slo.policy.windows}
-    past = evidence(
-        slo,
-        history,
-        asked,
-        windows=tuple(windows),
-        interval=interval,
-        incidents=incidents,
-        exclusions=exclusions,
-    )
+    replayed = replay(slo, history, incidents, interval, exclusions=exclusions, windows=windows)
+    past = evidence(replayed, asked)
     folds = walk_forward(history.span, max(long for long, _ in pairs))
     borders = cuts(folds, history.span)
     trials = {severity: trial(past, one, borders, asked.margin) for severity, one in tried.items()}
-    search = _Search(
-        past,
-        trials,
-        asked,
-        folds,
-        lambda policy: backtest(slo.with_policy(policy), history, past.incidents, interval),
-    )
+    search = _Search(past, trials, asked, folds)
     contenders = [search.standing(PRESENT, slo.policy)]
     if workbook != slo.policy:
         contenders.append(search.standing(WORKBOOK, workbook))
@@ -129,7 +116,9 @@ class _Search:
     trials: dict[Severity, Trial]
     goals: Goals
     folds: Sequence[Fold]
-    replay: Callable[[AlertPolicy], Backtest]
+
+    def replay(self, policy: AlertPolicy) -> Backtest:
+        return self.past.replayed.backtest(self.past.slo.with_policy(policy))
 
     def performed(self, policy: AlertPolicy, during: Iterable[Span]) -> Performance:
         return performance(self.replay(policy), self.past, during)

@@ -1,0 +1,245 @@
+"""Replaying alerts over a history: what costs time once, every policy after that in a moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from slo.backtest.judge import Judge
+from slo.backtest.result import ANY, Backtest
+from slo.backtest.score import calls, score
+from slo.engine.alert import episodes
+from slo.engine.events import event_counts
+from slo.engine.instants import instants
+from slo.engine.ratio import error_ratios
+from slo.history.contents import required_series
+from slo.model.duration import MINUTE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from slo.backtest.result import OffsetOrigin
+    from slo.engine.events import EventCounts
+    from slo.engine.ratio import ErrorRatios
+    from slo.model.alert import Episode
+    from slo.model.incident import Exclusion, Incident
+    from slo.model.samples import History
+    from slo.model.slo import Slo
+    from slo.model.span import Span
+
+
+@dataclass(frozen=True, eq=False)
+class Replay:
+    """What other thresholds are tried on: everything that does not depend on them.
+
+    Attributes:
+        slo: The objective as it is specified.
+        span: The evaluated stretch.
+        beginning: Where the history begins, in Unix milliseconds.
+        interval: Milliseconds between evaluations.
+        offset: Milliseconds of their instants above multiples of ``interval``.
+        offset_origin: How that is known.
+        time_zone: IANA name of the zone whose nights count as nights.
+        ratios: Error ratios over every window that may be compared.
+        counts: The objective's events.
+        expected: All events that a period of this history's mean traffic holds.
+        incidents: What touched the objective in the span, in the order of time.
+        exclusions: What is not judged of it.
+
+    """
+
+    slo: Slo
+    span: Span
+    beginning: int
+    interval: int
+    offset: int
+    offset_origin: OffsetOrigin
+    time_zone: str
+    ratios: ErrorRatios
+    counts: EventCounts
+    expected: float
+    incidents: tuple[Incident, ...]
+    exclusions: tuple[Exclusion, ...]
+
+    @property
+    def judged_incidents(self) -> tuple[Incident, ...]:
+        """The incidents that no exclusion overlaps."""
+        return tuple(
+            incident
+            for incident in self.incidents
+            if not any(incident.span.overlap(one.span) for one in self.exclusions)
+        )
+
+    def allowed(self, slo: Slo) -> float:
+        """Bad events that a period allows at an objective."""
+        return float(slo.objective.error_budget) * self.expected
+
+    def backtest(self, slo: Slo) -> Backtest:
+        """What the alerts of an objective on the same indicator would have done.
+
+        Args:
+            slo: The replayed objective, perhaps with another target or policy.
+
+        Raises:
+            ValueError: An alert compares a window that was not replayed.
+
+        """
+        result = _judged(self, slo)
+        if not self.exclusions:
+            return result
+        everything = replace(self, exclusions=())
+        return replace(result, including_excluded=_judged(everything, slo))
+
+
+def replay(
+    slo: Slo,
+    history: History,
+    incidents: Iterable[Incident] = (),
+    interval: int = MINUTE,
+    *,
+    span: Span | None = None,
+    exclusions: Iterable[Exclusion] = (),
+    windows: Iterable[int] = (),
+    offset: int | None = None,
+    time_zone: str = "UTC",
+) -> Replay:
+    """Compute an objective's error ratios and events once.
+
+    Args:
+        slo: The objective.
+        history: Raw samples.
+        incidents: What really went wrong.
+        interval: Milliseconds between evaluations.
+        span: The stretch to evaluate; all of the history if none.
+        exclusions: What is not judged.
+        windows: Milliseconds, beside those of the objective's own policy.
+        offset: Milliseconds of the evaluations above multiples of ``interval``; 0 if not given.
+        time_zone: IANA name of the zone whose nights count as nights.
+
+    Raises:
+        NotEnoughData: The history holds no series of the indicator's total.
+
+    """
+    required_series(slo, history)
+    evaluated = span or history.span
+    counts = event_counts(slo.indicator, history)
+    _, total = counts.between(history.span)
+    periods = slo.period.length / history.span.length if history.span.length else 0.0
+    every = tuple(sorted({*slo.policy.windows, *windows}))
+    at = instants(evaluated, interval, offset or 0)
+    return Replay(
+        slo=slo,
+        span=evaluated,
+        beginning=history.span.start,
+        interval=interval,
+        offset=(offset or 0) % interval,
+        offset_origin="assumed" if offset is None else "given",
+        time_zone=time_zone,
+        ratios=error_ratios(slo.indicator, history, every, at),
+        counts=counts,
+        expected=total * periods,
+        incidents=tuple(
+            incident
+            for incident in sorted(incidents, key=lambda incident: incident.span)
+            if incident.touches(slo.service, slo.name) and incident.span.overlap(evaluated)
+        ),
+        exclusions=tuple(
+            one
+            for one in exclusions
+            if one.touches(slo.service, slo.name) and one.span.overlap(evaluated)
+        ),
+    )
+
+
+def backtest(
+    slo: Slo,
+    history: History,
+    incidents: Iterable[Incident] = (),
+    interval: int = MINUTE,
+    span: Span | None = None,
+    *,
+    exclusions: Iterable[Exclusion] = (),
+    offset: int | None = None,
+    time_zone: str = "UTC",
+) -> Backtest:
+    """Replay an objective's alerts over a history, as Prometheus would have evaluated them.
+
+    The recording rules are inlined: none of them needs to exist. Alerts are evaluated at every
+    multiple of ``interval`` milliseconds, and ``offset``, in ``span`` (all of the history by
+    default). Windows that reach back before the first sample see what there is, as in a young
+    Prometheus; what fires then without an incident is listed as ``unjudged``.
+
+    An episode belongs to an incident where it overlaps it, the incident prolonged by the
+    alert's short window and ``for``: so long the condition still sees the incident's errors.
+    What an exclusion touches in the same sense counts for nothing, and no incident that overlaps
+    it has to be seen.
+
+    Raises:
+        NotEnoughData: The history holds no series of the indicator's total.
+
+    """
+    return replay(
+        slo,
+        history,
+        incidents,
+        interval,
+        span=span,
+        exclusions=exclusions,
+        offset=offset,
+        time_zone=time_zone,
+    ).backtest(slo)
+
+
+def _judged(past: Replay, slo: Slo) -> Backtest:
+    alerts = {alert.name: alert for alert in slo.policy.alerts}
+    judge = Judge(alerts, past.span.end, past.beginning, past.counts, past.allowed(slo))
+    incidents = past.judged_incidents
+    everything = tuple(
+        sorted(
+            (e for alert in alerts.values() for e in episodes(alert, slo.objective, past.ratios)),
+            key=_by_time,
+        )
+    )
+    excluded = {e for e in everything if any(judge.belongs(e, one.span) for one in past.exclusions)}
+    false = [
+        e
+        for e in everything
+        if e not in excluded and not any(judge.belongs(e, i.span) for i in incidents)
+    ]
+    unjudged = {e for e in false if judge.warming_up(e)}
+    counted = [e for e in everything if e not in excluded and e not in unjudged]
+    groups = {name: [e for e in counted if e.alert == name] for name in alerts}
+    for severity in slo.policy.severities:
+        groups[severity] = [e for e in counted if e.severity == severity]
+    groups[ANY] = counted
+    outcomes = tuple(judge.outcome(incident, groups) for incident in incidents)
+    wrong = frozenset(false)
+    return Backtest(
+        slo=slo,
+        span=past.span,
+        interval=past.interval,
+        offset=past.offset,
+        offset_origin=past.offset_origin,
+        time_zone=past.time_zone,
+        ratios=past.ratios,
+        episodes=everything,
+        outcomes=outcomes,
+        false_episodes=tuple(e for e in false if e not in unjudged),
+        unjudged=tuple(e for e in everything if e in unjudged),
+        exclusions=past.exclusions,
+        excluded=tuple(e for e in everything if e in excluded),
+        results=tuple(
+            score(
+                by,
+                calls(of, wrong, past.span.end),
+                [outcome.detection(by) for outcome in outcomes],
+                past.span,
+                past.time_zone,
+            )
+            for by, of in groups.items()
+        ),
+    )
+
+
+def _by_time(episode: Episode) -> tuple[int, str]:
+    return episode.start, episode.alert
