@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from slo.tune.folds import Fold
     from slo.tune.goals import Goals
     from slo.tune.performance import Performance
+    from slo.tune.uncertainty import Uncertainty
 
 PRESENT, WORKBOOK, QUICK, QUIET = "present", "workbook", "quick", "quiet"
 """Contenders: two that stand, and two that are tuned, with the aims of the search."""
@@ -52,6 +53,7 @@ class Contender:
         policy: The alerts; the tuned ones are chosen from all of the history.
         unseen: What it did in weeks that had not chosen it: for a tuned one, each week is judged
             by what was chosen before it.
+        bounds: Between which bounds the numbers of ``unseen`` lie; None where nothing was unseen.
         whole: What ``policy`` would have done over all of the history; in sample if tuned.
         folds: The walk-forward validation of a tuned one.
 
@@ -60,6 +62,7 @@ class Contender:
     name: str
     policy: AlertPolicy
     unseen: Performance
+    bounds: Uncertainty | None
     whole: Performance
     folds: tuple[FoldResult, ...] = ()
 

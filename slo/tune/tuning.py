@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from slo.backtest import replay
 from slo.model.alert import SEVERITIES
 from slo.model.duration import MINUTE
+from slo.model.span import Span
 from slo.tune.design import default_policy, design
 from slo.tune.evidence import evidence
 from slo.tune.folds import cuts, walk_forward
@@ -18,6 +19,7 @@ from slo.tune.search import AIMS
 from slo.tune.space import conditions
 from slo.tune.study import PRESENT, WORKBOOK, Contender, FoldResult, Study
 from slo.tune.trial import trial
+from slo.tune.uncertainty import uncertainty
 from slo.tune.wording import changes, reason, warnings
 
 if TYPE_CHECKING:
@@ -28,12 +30,12 @@ if TYPE_CHECKING:
     from slo.model.incident import Exclusion, Incident
     from slo.model.samples import History
     from slo.model.slo import Slo
-    from slo.model.span import Span
     from slo.tune.evidence import Evidence
     from slo.tune.folds import Fold
     from slo.tune.performance import Performance
     from slo.tune.search import Aim
     from slo.tune.trial import Trial
+    from slo.tune.uncertainty import Uncertainty
 
 
 def tune(
@@ -130,13 +132,19 @@ class _Search:
         """A policy that no week of the history has chosen."""
         result = self.replay(policy)
         unseen = performance(result, self.past, (fold.test for fold in self.folds))
-        return Contender(name, policy, unseen, performance(result, self.past, (self.past.span,)))
+        whole = performance(result, self.past, (self.past.span,))
+        return Contender(name, policy, unseen, self.bounds(unseen), whole)
 
     def tuned(self, aim: Aim, policy: AlertPolicy) -> Contender:
         """A policy that the whole history chose, judged by what parts of it would have chosen."""
         results = tuple(self.fold_result(fold, aim) for fold in self.folds)
         unseen = together([result.performance for result in results])
-        return Contender(aim, policy, unseen, self.whole(policy), results)
+        return Contender(aim, policy, unseen, self.bounds(unseen), self.whole(policy), results)
+
+    def bounds(self, unseen: Performance) -> Uncertainty | None:
+        if not self.folds:
+            return None
+        return uncertainty(unseen, Span(self.folds[0].test.start, self.folds[-1].test.end))
 
     def fold_result(self, fold: Fold, aim: Aim) -> FoldResult:
         """Choose by what came before a stretch, and judge by the stretch."""
