@@ -19,26 +19,33 @@ from slo.face import lazily
 from slo.version import __version__
 
 if TYPE_CHECKING:
-    from slo.backtest import Backtest, backtest
+    from slo.backtest import Backtest, backtest, replay
     from slo.budget import BudgetStatus, budget_status, burn_down
+    from slo.derive import derived_incidents
     from slo.engine.ratio import error_ratios
     from slo.errors import SloError
     from slo.history.incidents import read_incidents
     from slo.history.snapshot import read_snapshot, write_snapshot
     from slo.model.alert import AlertPolicy, BurnRateAlert, workbook_policy
-    from slo.model.incident import Incident
+    from slo.model.incident import Exclusion, GroundTruth, Incident
     from slo.model.objective import Objective
     from slo.model.samples import History, Series
     from slo.model.slo import Slo
     from slo.model.span import Span, Week
     from slo.project import Project, open_project
     from slo.spec import read_specs
+    from slo.tune.goals import Goals
+    from slo.tune.study import Study
+    from slo.tune.tuning import tune
 
 _HOMES = {
     "AlertPolicy": "slo.model.alert",
     "Backtest": "slo.backtest",
     "BudgetStatus": "slo.budget",
     "BurnRateAlert": "slo.model.alert",
+    "Exclusion": "slo.model.incident",
+    "Goals": "slo.tune.goals",
+    "GroundTruth": "slo.model.incident",
     "History": "slo.model.samples",
     "Incident": "slo.model.incident",
     "Objective": "slo.model.objective",
@@ -47,15 +54,19 @@ _HOMES = {
     "Slo": "slo.model.slo",
     "SloError": "slo.errors",
     "Span": "slo.model.span",
+    "Study": "slo.tune.study",
     "Week": "slo.model.span",
     "backtest": "slo.backtest",
     "budget_status": "slo.budget",
     "burn_down": "slo.budget",
+    "derived_incidents": "slo.derive",
     "error_ratios": "slo.engine.ratio",
     "open_project": "slo.project",
     "read_incidents": "slo.history.incidents",
     "read_snapshot": "slo.history.snapshot",
     "read_specs": "slo.spec",
+    "replay": "slo.backtest",
+    "tune": "slo.tune.tuning",
     "workbook_policy": "slo.model.alert",
     "write_snapshot": "slo.history.snapshot",
 }
@@ -65,6 +76,9 @@ __all__ = [
     "Backtest",
     "BudgetStatus",
     "BurnRateAlert",
+    "Exclusion",
+    "Goals",
+    "GroundTruth",
     "History",
     "Incident",
     "Objective",
@@ -73,17 +87,21 @@ __all__ = [
     "Slo",
     "SloError",
     "Span",
+    "Study",
     "Week",
     "__version__",
     "backtest",
     "budget_status",
     "burn_down",
+    "derived_incidents",
     "error_ratios",
     "figures",
     "open_project",
     "read_incidents",
     "read_snapshot",
     "read_specs",
+    "replay",
+    "tune",
     "workbook_policy",
     "write_snapshot",
 ]

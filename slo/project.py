@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from slo.budget import BudgetStatus
     from slo.configuration import PrometheusSection
     from slo.history.prometheus import PrometheusServer
-    from slo.model.incident import Incident
+    from slo.model.incident import GroundTruth, Incident
     from slo.model.samples import History
     from slo.model.selector import Selector
     from slo.model.slo import Slo
@@ -35,6 +35,12 @@ if TYPE_CHECKING:
     from slo.report.runner import Published
     from slo.report.weekly_slo import WeeklySlo
     from slo.spec import Specs
+    from slo.tune.goals import Goals
+    from slo.tune.study import Study
+
+
+DERIVED_SHARE = 0.01
+"""Where nobody labelled incidents, a stretch that spent so much of the budget is one."""
 
 
 @dataclass(frozen=True)
@@ -201,12 +207,42 @@ class Project:
         labelled = read_incidents(self.incidents_path)
         return tuple(one for one in labelled if span is None or one.span.overlap(span))
 
+    def ground_truth(self, one: Slo, history: History) -> GroundTruth:
+        """What an objective's alerts are judged by.
+
+        Labelled incidents, or where there is no file of them stretches of the history that spent
+        1 % of the budget or more, said to be derived.
+
+        Raises:
+            SpecError: A file has faults.
+            NotEnoughData: The history holds no series of the indicator's total.
+
+        """
+        from slo.derive import derived_incidents  # noqa: PLC0415  loads numpy
+        from slo.model.incident import GroundTruth  # noqa: PLC0415
+
+        if self.incidents_path.exists():
+            return GroundTruth(self.incidents(history.span))
+        return GroundTruth(derived_incidents(one, history, DERIVED_SHARE), derived=True)
+
     def backtest(self, one: Slo, history: History | None = None) -> Backtest:
         """What an objective's alerts would have done over its history."""
         from slo.backtest import backtest  # noqa: PLC0415  loads numpy
 
         past = history or self.history(one)
         return backtest(one, past, self.incidents(past.span), self.interval)
+
+    def tune(self, one: Slo, history: History | None = None, goals: Goals | None = None) -> Study:
+        """The alerts that would have served an objective best, and how far to trust them.
+
+        Raises:
+            NotEnoughData: The history holds no series of the indicator's total.
+
+        """
+        from slo.tune.tuning import tune  # noqa: PLC0415  loads numpy
+
+        past = history or self.history(one)
+        return tune(one, past, self.ground_truth(one, past), goals, self.interval)
 
     def budget(self, one: Slo, history: History | None = None) -> BudgetStatus:
         """An objective's error budget at the end of its history."""

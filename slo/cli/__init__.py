@@ -14,6 +14,7 @@ from slo.cli.generate import generate
 from slo.cli.report import report
 from slo.cli.simulate import simulate
 from slo.cli.snapshot import snapshot
+from slo.cli.tune import tune
 from slo.cli.validate import validate
 from slo.errors import SloError
 
@@ -46,7 +47,7 @@ def _root(
     pass
 
 
-for verb in (validate, simulate, snapshot, backtest, generate, report, demo):
+for verb in (validate, simulate, snapshot, backtest, tune, generate, report, demo):
     app.command(verb.__name__)(verb)
 
 

@@ -61,3 +61,19 @@ class Exclusion:
     def touches(self, service: str, slo_name: str) -> bool:
         """Whether it concerns an objective."""
         return self.service in ("", service) and (not self.slos or slo_name in self.slos)
+
+
+@dataclass(frozen=True)
+class GroundTruth:
+    """What alerts are judged by.
+
+    Attributes:
+        incidents: What really went wrong.
+        exclusions: What is not judged.
+        derived: Whether the incidents come from the history itself, as nobody labelled any.
+
+    """
+
+    incidents: tuple[Incident, ...]
+    exclusions: tuple[Exclusion, ...] = ()
+    derived: bool = False

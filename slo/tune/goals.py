@@ -65,8 +65,8 @@ class Goals:
 
     def __str__(self) -> str:
         return (
-            f"catch every incident that spends {self.catch:.3g} of the budget, by a page where it "
-            f"does within {format_duration(self.page_within)}; at most {self.pages_a_week:g} pages "
-            f"and {self.tickets_a_week:g} tickets a week; detect before {self.detect_before:.3g} "
-            "is spent"
+            f"catch every incident that spends {100 * self.catch:.3g} % of the budget, by a page "
+            f"where it does within {format_duration(self.page_within)}; at most "
+            f"{self.pages_a_week:g} pages and {self.tickets_a_week:g} tickets a week; detect "
+            f"before {100 * self.detect_before:.3g} % is spent"
         )

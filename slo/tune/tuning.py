@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from slo.backtest import replay
 from slo.model.alert import SEVERITIES
 from slo.model.duration import MINUTE
+from slo.model.incident import GroundTruth
 from slo.model.span import Span
 from slo.tune.design import default_policy, design
 from slo.tune.evidence import evidence
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from slo.backtest import Backtest
     from slo.model.alert import AlertPolicy, Severity
-    from slo.model.incident import Exclusion, Incident
+    from slo.model.incident import Incident
     from slo.model.samples import History
     from slo.model.slo import Slo
     from slo.tune.evidence import Evidence
@@ -41,12 +42,9 @@ if TYPE_CHECKING:
 def tune(
     slo: Slo,
     history: History,
-    incidents: Iterable[Incident],
+    truth: GroundTruth | Iterable[Incident],
     goals: Goals | None = None,
-    *,
-    exclusions: Iterable[Exclusion] = (),
     interval: int = MINUTE,
-    derived: bool = False,
 ) -> Study:
     """Find the alerts that would have served an objective best, and say how far to trust them.
 
@@ -59,22 +57,28 @@ def tune(
     Args:
         slo: The objective, with its present policy.
         history: Raw samples; three weeks and a test of one at least.
-        incidents: What had to be seen.
+        truth: What had to be seen, and what is not judged; incidents alone do.
         goals: What is asked for; ``Goals()`` if nothing.
-        exclusions: What is not judged.
         interval: Milliseconds between evaluations.
-        derived: Whether the incidents were derived from the same history.
 
     Raises:
         NotEnoughData: The history holds no series of the indicator's total.
 
     """
+    judged_by = truth if isinstance(truth, GroundTruth) else GroundTruth(tuple(truth))
     asked = goals or Goals()
     workbook = default_policy(slo)
     tried = {severity: conditions(slo, severity, asked, interval) for severity in SEVERITIES}
     pairs = [pair for one in tried.values() for pair in one.pairs]
     windows = {*(w for pair in pairs for w in pair), *workbook.windows, *slo.policy.windows}
-    replayed = replay(slo, history, incidents, interval, exclusions=exclusions, windows=windows)
+    replayed = replay(
+        slo,
+        history,
+        judged_by.incidents,
+        interval,
+        exclusions=judged_by.exclusions,
+        windows=windows,
+    )
     past = evidence(replayed, asked)
     folds = walk_forward(history.span, max(long for long, _ in pairs))
     borders = cuts(folds, history.span)
@@ -93,19 +97,21 @@ def tune(
         span=history.span,
         interval=interval,
         incidents=past.incidents,
-        derived=derived,
+        derived=judged_by.derived,
         front=front(quick, trials["page"], search.whole),
         contenders=tuple(contenders),
         recommended=best,
         reason=reason(best, [one for one in contenders if one is not best]),
         changes=changes(slo.policy, best.policy),
-        warnings=warnings(past, quick, folds, best, asked),
+        warnings=warnings(past, quick, best, asked, judged_by),
     )
 
 
 def _recommended(contenders: Sequence[Contender], goals: Goals) -> Contender:
     """Who did best in weeks unseen, or the present policy where that is not worth a change."""
     present, *others = contenders
+    if present.bounds is None:
+        return present
     best = min(others, key=lambda one: preference(one.unseen, goals), default=present)
     return best if worth_a_change(best.unseen, present.unseen, goals) else present
 

@@ -12,13 +12,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from slo.model.alert import AlertPolicy, BurnRateAlert
+    from slo.model.incident import GroundTruth
     from slo.model.slo import Slo
     from slo.tune.design import Design
     from slo.tune.evidence import Evidence
-    from slo.tune.folds import Fold
     from slo.tune.goals import Goals
     from slo.tune.performance import Performance
-    from slo.tune.study import Contender
+    from slo.tune.study import Contender, Study
 
 CALLED = {
     QUICK: "the quickest policy within the limits",
@@ -31,24 +31,34 @@ CALLED = {
 def reason(best: Contender, others: Sequence[Contender]) -> str:
     """Why a contender is recommended, in the figures that decided it."""
     if not others:
-        return f"{CALLED[best.name].capitalize()}: there is nothing to hold it against."
-    said = f"In weeks that had not chosen it, {CALLED[best.name]} {achieved(best.unseen)}"
-    against = "; ".join(f"{CALLED[one.name]} {achieved(one.unseen)}" for one in others)
-    return f"{said}. {against[:1].upper()}{against[1:]}."
+        return "Nothing else was found to hold them against."
+    if not best.bounds:
+        return "Nothing is out of sample, so that nothing is changed by it."
+    # The present policy is what a change is held against; else the one that came nearest.
+    rival = next((one for one in others if one.name == PRESENT), others[-1])
+    return (
+        f"In weeks that had not chosen them, {CALLED[best.name]} {achieved(best.unseen)}; "
+        f"{CALLED[rival.name]} {achieved(rival.unseen)}."
+    )
+
+
+def recommendation(study: Study) -> str:
+    """What to do, in a sentence."""
+    if not study.changes:
+        return "Keep the present alerts."
+    return f"Take {CALLED[study.recommended.name]}."
 
 
 def achieved(done: Performance) -> str:
-    """What a policy did, in a clause: incidents, pages, false pages, budget spent."""
+    """What a policy did, in a clause: incidents, budget spent, pages."""
     seen = f"saw {done.caught} of {done.required} incidents"
     if done.unpaged:
         seen += f" ({len(done.unpaged)} of the urgent ones only by a ticket)"
-    pages = f"{done.pages_a_week:.2g} pages a week, {len(done.false_pages)} of them false"
-    if not done.pages:
-        pages = "no page"
-    spent = ""
     if not math.isnan(done.spent_median):
-        spent = f", at the median after {done.spent_median:.1%} of the budget"
-    return f"{seen}{spent}, with {pages}"
+        seen += f" after {100 * done.spent_median:.1f} % of the budget (median)"
+    false = len(done.false_pages)
+    pages = f"{len(done.pages)} page{'s' * (len(done.pages) != 1)}, {false or 'none'} false"
+    return f"{seen} with {pages if done.pages else 'no page'}"
 
 
 def changes(present: AlertPolicy, chosen: AlertPolicy) -> tuple[str, ...]:
@@ -84,16 +94,21 @@ def _differences(before: BurnRateAlert, after: BurnRateAlert) -> str:
 
 
 def warnings(
-    past: Evidence, found: Design, folds: Sequence[Fold], best: Contender, goals: Goals
+    past: Evidence, found: Design, best: Contender, goals: Goals, truth: GroundTruth
 ) -> tuple[str, ...]:
     """What a reader must know before signing."""
     told = list(found.notes)
-    if not folds:
+    if truth.derived:
+        told.append(
+            "the incidents are derived from the same errors that the alerts read: they show how "
+            "soon and how often alerts fire, not whether users were harmed"
+        )
+    if not best.bounds:
         told.append(
             f"the history of {format_duration(past.span.length // DAY * DAY)} is too short to "
             "hold weeks back: no number here is out of sample"
         )
-    done = best.unseen if folds else best.whole
+    done = best.unseen if best.bounds else best.whole
     weeks = done.judged / (7 * DAY)
     for count, limit, called in (
         (len(done.pages), goals.pages_a_week, "page"),
@@ -106,8 +121,9 @@ def warnings(
     late = done.late(goals.detect_before)
     if late:
         told.append(
-            f"{len(late)} of {done.caught} incidents seen only after {goals.detect_before:.1%} of "
-            f"the budget, the slowest after {done.spent_worst:.1%}"
+            f"{len(late)} of {done.caught} incidents seen only after "
+            f"{100 * goals.detect_before:g} % of the budget, the slowest after "
+            f"{100 * done.spent_worst:.1f} %"
         )
     if done.missed:
         told.append(f"not seen: {', '.join(one.name for one in done.missed)}")

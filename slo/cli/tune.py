@@ -1,0 +1,231 @@
+"""``slo tune``: the alerts that would have served better, and how far to trust them."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from slo.cli.options import ConfigOption, HistoryOption, IncidentsOption, JsonOption, SpecsOption
+from slo.cli.printing import duration, percent, print_json, print_table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from slo.tune.bootstrap import Interval
+    from slo.tune.performance import Performance
+    from slo.tune.study import Contender, Study
+    from slo.tune.uncertainty import Uncertainty
+
+
+def tune(
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Objectives by name; all if none.")
+    ] = None,
+    config: ConfigOption = Path("slobook.toml"),
+    spec: SpecsOption = None,
+    history: HistoryOption = None,
+    incidents: IncidentsOption = None,
+    catch: Annotated[
+        float, typer.Option(help="Percent of the budget; incidents that spend it are to be seen.")
+    ] = 5.0,
+    pages_a_week: Annotated[float, typer.Option(help="At most so many pages a week.")] = 2.0,
+    tickets_a_week: Annotated[float, typer.Option(help="At most so many tickets a week.")] = 5.0,
+    detect_before: Annotated[
+        float, typer.Option(help="Percent of the budget that may be spent at detection.")
+    ] = 2.0,
+    as_json: JsonOption = False,
+) -> None:
+    """Search alerts by goals, judge them on weeks that did not choose them, and recommend.
+
+    Exits with 1 where a change is recommended.
+
+    Example: slo tune ticket-success --pages-a-week 1
+    """
+    from slo.cli.target import chosen_project
+    from slo.errors import ConfigError
+    from slo.tune.goals import Goals
+
+    if history and not history.exists():
+        raise ConfigError(f"--history {history}: there is no such file")
+    try:
+        goals = Goals(
+            catch=catch / 100,
+            pages_a_week=pages_a_week,
+            tickets_a_week=tickets_a_week,
+            detect_before=detect_before / 100,
+        )
+    except ValueError as error:
+        raise ConfigError(f"the goals do not fit: {error}") from None
+    project = chosen_project(config, specs=spec, snapshot=history, incidents=incidents)
+    slos = [project[name] for name in names] if names else list(project.slos)
+    past = project.history(*slos)
+    studies = [project.tune(one, past, goals) for one in slos]
+    if as_json:
+        print_json([as_json_value(study) for study in studies])
+    else:
+        typer.echo(f"To {goals}.\n")
+        for study in studies:
+            print_study(study)
+    if any(study.changes for study in studies):
+        raise typer.Exit(1)
+
+
+def print_study(study: Study) -> None:
+    """The recommendation, the contenders beside it, what changes, and what to know."""
+    from slo.tune.bootstrap import LEVEL
+    from slo.tune.wording import recommendation
+
+    one = study.slo
+    typer.echo(f"{one.title} ({one.name}): {one.objective} over {one.period}, {study.span}.")
+    typer.echo(judged_by(study))
+    typer.echo(f"{recommendation(study)} {study.reason}")
+    for line in study.changes:
+        typer.echo(f"  {line}")
+    for warning in study.warnings:
+        typer.echo(f"  note: {warning}")
+    unseen = bool(study.contenders[0].bounds)
+    sample = f"out of sample, {LEVEL:.0%} intervals" if unseen else "in sample"
+    contenders = [study.recommended, *(c for c in study.contenders if c is not study.recommended)]
+    header = [sample, *(contender.name for contender in contenders)]
+    rows = [[name, *(cell(contender) for contender in contenders)] for name, cell in _ROWS.items()]
+    print_table("", header, rows)
+    if len(study.front) > 1:
+        _print_front(study)
+    typer.echo("")
+
+
+def judged_by(study: Study) -> str:
+    """What the alerts were judged by, in a sentence."""
+    kind = "derived from the history, as none is labelled" if study.derived else "labelled"
+    required = study.recommended.whole.required
+    return (
+        f"{len(study.incidents)} incidents, {kind}; {required} spent enough that they had to be "
+        "seen."
+    )
+
+
+def _print_front(study: Study) -> None:
+    rows = []
+    for candidate in study.front:
+        done = candidate.performance
+        pages = ", ".join(str(a) for a in candidate.policy.alerts if a.severity == "page")
+        rows.append(
+            [
+                pages.replace("page at ", ""),
+                f"{done.pages_a_week:.2f}",
+                str(len(done.false_pages)),
+                f"{done.caught} of {done.required}",
+                percent(done.spent_median, 1),
+                duration(done.detection_median),
+            ]
+        )
+    header = ["other pages, in sample", "a week", "false", "seen", "budget spent", "detection"]
+    print_table("", header, rows)
+
+
+def _bounded(
+    value: Callable[[Performance], float],
+    bounds: Callable[[Uncertainty], Interval],
+    written: Callable[[float], str],
+) -> Callable[[Contender], str]:
+    def cell(contender: Contender) -> str:
+        if contender.bounds is None:
+            return written(value(contender.whole))
+        between = bounds(contender.bounds)
+        measured = written(value(contender.unseen))
+        if math.isnan(between.low):
+            return measured
+        return f"{measured} ({written(between.low)} to {written(between.high)})"
+
+    return cell
+
+
+def _seen(contender: Contender) -> Performance:
+    return contender.unseen if contender.bounds else contender.whole
+
+
+def _per_week(value: float) -> str:
+    return f"{value:.2f}"
+
+
+_ROWS: dict[str, Callable[[Contender], str]] = {
+    "incidents seen": lambda c: f"{_seen(c).caught} of {_seen(c).required}",
+    "share seen": _bounded(lambda p: p.recall, lambda b: b.recall, percent),
+    "urgent, but not paged": lambda c: str(len(_seen(c).unpaged)),
+    "pages a week": _bounded(lambda p: p.pages_a_week, lambda b: b.pages_a_week, _per_week),
+    "false pages a week": _bounded(
+        lambda p: p.false_pages_a_week, lambda b: b.false_pages_a_week, _per_week
+    ),
+    "tickets a week": _bounded(lambda p: p.tickets_a_week, lambda b: b.tickets_a_week, _per_week),
+    "detection, median": _bounded(
+        lambda p: p.detection_median, lambda b: b.detection_median, duration
+    ),
+    "budget spent, median": _bounded(
+        lambda p: p.spent_median, lambda b: b.spent_median, lambda share: percent(share, 1)
+    ),
+    "budget spent, worst": lambda c: percent(_seen(c).spent_worst, 1),
+}
+
+
+def as_json_value(study: Study) -> dict[str, Any]:
+    """A study as JSON holds it: instants and durations in milliseconds, shares 0 to 1."""
+    return {
+        "slo": study.slo.name,
+        "service": study.slo.service,
+        "objective": str(study.slo.objective.ratio),
+        "span": asdict(study.span),
+        "evaluation_interval": study.interval,
+        "goals": asdict(study.goals),
+        "incidents": len(study.incidents),
+        "derived": study.derived,
+        "recommended": study.recommended.name,
+        "reason": study.reason,
+        "changes": list(study.changes),
+        "warnings": list(study.warnings),
+        "contenders": [_contender(one) for one in study.contenders],
+        "front": [
+            {"policy": asdict(one.policy)["alerts"], "in_sample": _figures(one.performance)}
+            for one in study.front
+        ],
+    }
+
+
+def _contender(one: Contender) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "policy": asdict(one.policy)["alerts"],
+        "out_of_sample": _figures(one.unseen) if one.bounds else None,
+        "intervals": asdict(one.bounds) if one.bounds else None,
+        "whole_history": _figures(one.whole),
+        "folds": [
+            {
+                "training": asdict(result.fold.training),
+                "test": asdict(result.fold.test),
+                "policy": asdict(result.policy)["alerts"],
+                "out_of_sample": _figures(result.performance),
+            }
+            for result in one.folds
+        ],
+    }
+
+
+def _figures(done: Performance) -> dict[str, Any]:
+    return {
+        "judged": done.judged,
+        "required": done.required,
+        "caught": done.caught,
+        "missed": [one.name for one in done.missed],
+        "unpaged": [one.name for one in done.unpaged],
+        "pages": len(done.pages),
+        "false_pages": len(done.false_pages),
+        "pages_a_week": done.pages_a_week,
+        "tickets": len(done.tickets),
+        "false_tickets": len(done.false_tickets),
+        "detection_median": done.detection_median,
+        "spent_median": done.spent_median,
+        "spent_worst": done.spent_worst,
+    }
