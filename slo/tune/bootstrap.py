@@ -98,13 +98,15 @@ def median_interval(values: Values, days: npt.NDArray[np.int64], *, seed: int = 
     if exact is UNKNOWN:
         return UNKNOWN
     count = int(days.max()) + 1
-    by_day = [values[days == day] for day in range(count)]
-    medians = [
-        np.median(drawn)
-        for row in block_indices(count, count, samples=SAMPLES // 4, seed=seed)
-        if (drawn := np.concatenate([by_day[day] for day in row])).size
-    ]
-    return _middle(np.array(medians)).union(exact)
+    drawn = block_indices(count, count, seed=seed)
+    rows = np.arange(drawn.shape[0])[:, None]
+    times = np.bincount((rows * count + drawn).ravel(), minlength=drawn.size).reshape(-1, count)
+    order = np.argsort(values, kind="stable")
+    # How many of each resampled history's values are at most each value.
+    ranks = np.cumsum(times[:, days[order]], axis=1)
+    middle = np.ceil(ranks[:, -1:] / 2)
+    medians = values[order][(ranks < middle).sum(axis=1).clip(max=values.size - 1)]
+    return _middle(medians[ranks[:, -1] > 0]).union(exact)
 
 
 def _median_bounds(ordered: Values) -> Interval:
