@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from slo.report.runner import Published
     from slo.report.weekly_slo import WeeklySlo
     from slo.spec import Specs
+    from slo.spec.revision import Revision
     from slo.tune.goals import Goals
     from slo.tune.study import Study
 
@@ -96,7 +97,25 @@ class Project:
         """
         from slo.spec import read_specs  # noqa: PLC0415  heavy, and not needed to open a project
 
-        return read_specs([self.root / path for path in self.configuration.project.specs])
+        return read_specs(self.spec_paths)
+
+    @property
+    def spec_paths(self) -> tuple[Path, ...]:
+        """Files and folders of specifications."""
+        return tuple(self.root / path for path in self.configuration.project.specs)
+
+    def revised(self, wanted: Slo) -> Revision:
+        """What an objective's file would hold with another target, policy or evidence.
+
+        Look at its ``diff``, then ``write()`` it; this project goes on with what it has read.
+
+        Raises:
+            ConfigError: The file was changed since it was read, or cannot be edited.
+
+        """
+        from slo.spec.revision import revised  # noqa: PLC0415  heavy, and seldom needed
+
+        return revised(self.spec_paths, self[f"{wanted.service}/{wanted.name}"], wanted)
 
     @property
     def slos(self) -> tuple[Slo, ...]:

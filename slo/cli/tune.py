@@ -37,11 +37,20 @@ def tune(
     detect_before: Annotated[
         float, typer.Option(help="Percent of the budget that may be spent at detection.")
     ] = 2.0,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Show what would change in the specifications.")
+    ] = False,
+    write: Annotated[
+        bool,
+        typer.Option("--write", help="Write the recommended alerts into the specifications."),
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Search alerts by goals, judge them on weeks that did not choose them, and recommend.
 
-    Exits with 1 where a change is recommended.
+    With --write comments and everything else in the specifications stay as they are, and the
+    evidence is written beside the alerts. Exits with 1 where a change is recommended and not
+    written.
 
     Example: slo tune ticket-success --pages-a-week 1
     """
@@ -70,7 +79,14 @@ def tune(
         typer.echo(f"To {goals}.\n")
         for study in studies:
             print_study(study)
-    if any(study.changes for study in studies):
+    chosen = [study.chosen for study in studies if study.changes]
+    for revision in (project.revised(one) for one in chosen if diff or write):
+        if not as_json:
+            typer.echo(revision.diff)
+        if write:
+            revision.write()
+            typer.echo(f"written: {revision.file}", err=True)
+    if chosen and not write:
         raise typer.Exit(1)
 
 

@@ -23,6 +23,7 @@ SHORT_WINDOW = ANNOTATION_PREFIX + "short-window"
 KEEP_FIRING_FOR = ANNOTATION_PREFIX + "keep-firing-for"
 OWNER = ANNOTATION_PREFIX + "owner"
 RUNBOOK = ANNOTATION_PREFIX + "runbook"
+EVIDENCE = ANNOTATION_PREFIX + "evidence"
 
 
 def alert_name(slo_name: str, alert: str) -> str:

@@ -34,6 +34,7 @@ class Slo:
         description: What is promised and why, in a sentence or two.
         owner: Who is paged.
         runbook: A link.
+        evidence: Why the alerts are what they are, where a search chose them.
         file: The specification that it was read from.
 
     """
@@ -48,6 +49,7 @@ class Slo:
     description: str = ""
     owner: str = ""
     runbook: str = ""
+    evidence: str = ""
     file: str = ""
 
     @property

@@ -12,6 +12,7 @@ annotation                     on                       meaning
 =============================  =======================  ==========================================
 ``slobook/owner``              SLO                      who is paged
 ``slobook/runbook``            SLO                      a link
+``slobook/evidence``           SLO                      why its alerts are what they are
 ``slobook/short-window``       AlertPolicy, -Condition  the second window; one window without it
 ``slobook/keep-firing-for``    AlertPolicy, -Condition  Prometheus' ``keep_firing_for``
 =============================  =======================  ==========================================

@@ -47,17 +47,26 @@ def read_documents(path: Path) -> tuple[Document, ...]:
         SpecError: The file cannot be read, is no YAML, or holds no document.
 
     """
+    return parse_documents(read_text(path), str(path))
+
+
+def read_text(path: Path) -> str:
+    """A specification's text, without the mark that some editors put in front.
+
+    Raises:
+        SpecError: The file cannot be read, or is too large.
+
+    """
     file = str(path)
     try:
         size = path.stat().st_size
         if size > _MOST_BYTES:
             raise _whole_file(file, f"{size} bytes", f"a specification of up to {_MOST_BYTES}")
-        text = path.read_bytes().decode("utf-8-sig")
+        return path.read_bytes().decode("utf-8-sig")
     except OSError as error:
         raise _whole_file(file, error.strerror or str(error), "a readable file") from None
     except UnicodeDecodeError as error:
         raise _whole_file(file, f"bytes that are not UTF-8 ({error.reason})", "text") from None
-    return parse_documents(text, file)
 
 
 def parse_documents(text: str, file: str) -> tuple[Document, ...]:
@@ -67,7 +76,7 @@ def parse_documents(text: str, file: str) -> tuple[Document, ...]:
         SpecError: The text is no YAML, or holds no document.
 
     """
-    found = [_Reading(file).document(node) for node in _nodes(text, file)]
+    found = [_Reading(file).document(node) for node in compose(text, file)]
     documents = tuple(document for document in found if document.value is not None)
     if not documents:
         raise _whole_file(file, "no document", "objects of apiVersion openslo/v1")
@@ -78,7 +87,13 @@ def _whole_file(file: str, found: str, expected: str) -> SpecError:
     return SpecError([Fault(file, 0, "", found, expected)])
 
 
-def _nodes(text: str, file: str) -> list[Any]:
+def compose(text: str, file: str) -> list[Any]:
+    """The root node of every document, None for an empty one.
+
+    Raises:
+        SpecError: The text is no YAML.
+
+    """
     try:
         return list(YAML(typ="safe", pure=True).compose_all(text))
     except MarkedYAMLError as error:

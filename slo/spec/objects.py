@@ -24,7 +24,7 @@ W = TypeVar("W", bound=WireObject)
 _API_VERSION = "openslo/v1"
 _ALERT_ANNOTATIONS = {names.SHORT_WINDOW, names.KEEP_FIRING_FOR}
 _ANNOTATIONS: dict[str, set[str]] = {
-    "SLO": {names.OWNER, names.RUNBOOK},
+    "SLO": {names.OWNER, names.RUNBOOK, names.EVIDENCE},
     "AlertPolicy": _ALERT_ANNOTATIONS,
     "AlertCondition": _ALERT_ANNOTATIONS,
 }

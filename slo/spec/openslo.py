@@ -64,6 +64,7 @@ def slo_of(slo: wire.SloObject, root: Place, objects: Objects) -> Slo:
         description=_one_line(spec.description),
         owner=annotations.get(names.OWNER, ""),
         runbook=annotations.get(names.RUNBOOK, ""),
+        evidence=annotations.get(names.EVIDENCE, ""),
         file=root.file,
     )
 

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from slo.errors import Fault, SpecError
 from slo.model.slo import Service, Slo
 from slo.spec import wire
-from slo.spec.document import read_documents
+from slo.spec.document import parse_documents, read_documents
 from slo.spec.faults import Faults
 from slo.spec.objects import Objects
 from slo.spec.openslo import service_of, slo_of
 from slo.spec.policy import alert_of_object
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from slo.spec.document import Document
@@ -37,8 +37,12 @@ class Specs:
     slos: tuple[Slo, ...]
 
 
-def read_specs(paths: Sequence[Path]) -> Specs:
+def read_specs(paths: Sequence[Path], instead: Mapping[str, str] | None = None) -> Specs:
     """Read OpenSLO v1 from YAML files, and from folders at any depth.
+
+    Args:
+        paths: Files and folders.
+        instead: Texts to be read in place of what files hold, by the files' names.
 
     Objects may refer to each other across files. Where no Service is declared at all, services
     are what the objectives call them; where one is, every one that is used must be.
@@ -50,7 +54,11 @@ def read_specs(paths: Sequence[Path]) -> Specs:
     faults = Faults()
     documents: list[Document] = []
     for path in dict.fromkeys(_files(paths, faults)):
-        documents.extend(faults.attempt(read_documents, path) or ())
+        file = str(path)
+        if instead and file in instead:
+            documents.extend(faults.attempt(parse_documents, instead[file], file) or ())
+        else:
+            documents.extend(faults.attempt(read_documents, path) or ())
     return specs_of(documents, faults)
 
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from slo.model.alert import AlertPolicy, workbook_policy
+from slo.model.alert import AlertPolicy
 from slo.model.duration import DAY, WEEK, format_duration
+from slo.spec.policy import default_policy
 from slo.tune.folds import LEAST_TRAINING
 from slo.tune.search import Limits, search
 
@@ -65,7 +66,7 @@ def design(
     required = past.required & known
     lacking = shortage(past, int(required.sum()), training)
     if lacking:
-        return Design(default_policy(past.slo), {}, (lacking,))
+        return Design(standing_policy(past.slo), {}, (lacking,))
     alerts: list[BurnRateAlert] = []
     rankings: dict[Severity, Ranking] = {}
     notes = []
@@ -75,7 +76,7 @@ def design(
         page = severity == "page"
         needed = unseen & past.urgent if page else unseen
         if needed.sum() < LEAST_OF_A_SEVERITY:
-            alerts += [a for a in default_policy(past.slo).alerts if a.severity == severity]
+            alerts += [a for a in standing_policy(past.slo).alerts if a.severity == severity]
             notes.append(_too_few(severity, int(needed.sum())))
             # The workbook's pages are to see what is urgent, as their factors say.
             unseen &= ~needed
@@ -90,9 +91,9 @@ def design(
     return Design(AlertPolicy(tuple(alerts)), rankings, tuple(notes))
 
 
-def default_policy(slo: Slo) -> AlertPolicy:
+def standing_policy(slo: Slo) -> AlertPolicy:
     """The workbook's alerts; the present ones of a severity of which none of those can fire."""
-    workbook = workbook_policy(slo.objective, slo.period)
+    workbook = default_policy(slo.objective, slo.period, slo.indicator)
     kept = [a for a in slo.policy.alerts if a.severity not in workbook.severities]
     return AlertPolicy((*kept, *workbook.alerts))
 

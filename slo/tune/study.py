@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -83,6 +83,7 @@ class Study:
         recommended: The one to take.
         reason: Why, in a sentence or two.
         changes: What differs from the present policy, a line each.
+        evidence: What the recommendation rests on, in a line for the specification.
         warnings: What a reader must know before signing.
 
     """
@@ -98,6 +99,7 @@ class Study:
     recommended: Contender
     reason: str
     changes: tuple[str, ...]
+    evidence: str
     warnings: tuple[str, ...]
 
     def contender(self, name: str) -> Contender:
@@ -119,5 +121,8 @@ class Study:
 
     @property
     def chosen(self) -> Slo:
-        """The objective, guarded by the recommended policy."""
-        return self.slo.with_policy(self.recommended.policy)
+        """The objective, guarded by the recommended policy; says why where that is another."""
+        if not self.changes:
+            return self.slo
+        policy = self.recommended.policy
+        return replace(self.slo, policy=policy, evidence=self.evidence)

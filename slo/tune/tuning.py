@@ -10,7 +10,7 @@ from slo.model.alert import SEVERITIES
 from slo.model.duration import MINUTE
 from slo.model.incident import GroundTruth
 from slo.model.span import Span
-from slo.tune.design import default_policy, design
+from slo.tune.design import design, standing_policy
 from slo.tune.evidence import evidence
 from slo.tune.folds import cuts, walk_forward
 from slo.tune.front import front
@@ -21,7 +21,7 @@ from slo.tune.space import conditions
 from slo.tune.study import PRESENT, WORKBOOK, Contender, FoldResult, Study
 from slo.tune.trial import trial
 from slo.tune.uncertainty import uncertainty
-from slo.tune.wording import changes, reason, warnings
+from slo.tune.wording import changes, evidence_text, reason, warnings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -67,7 +67,7 @@ def tune(
     """
     judged_by = truth if isinstance(truth, GroundTruth) else GroundTruth(tuple(truth))
     asked = goals or Goals()
-    workbook = default_policy(slo)
+    workbook = standing_policy(slo)
     tried = {severity: conditions(slo, severity, asked, interval) for severity in SEVERITIES}
     pairs = [pair for one in tried.values() for pair in one.pairs]
     windows = {*(w for pair in pairs for w in pair), *workbook.windows, *slo.policy.windows}
@@ -88,7 +88,8 @@ def tune(
     if workbook != slo.policy:
         contenders.append(search.standing(WORKBOOK, workbook))
     found = {aim: design(past, trials, asked, history.span, aim) for aim in AIMS}
-    contenders += [search.tuned(aim, one.policy) for aim, one in found.items() if one.rankings]
+    tuned = [search.tuned(aim, one.policy) for aim, one in found.items() if one.rankings]
+    contenders += tuned[:1] if len({(one.policy, one.unseen) for one in tuned}) == 1 else tuned
     best = _recommended(contenders, asked)
     quick = found["quick"]
     return Study(
@@ -103,6 +104,7 @@ def tune(
         recommended=best,
         reason=reason(best, [one for one in contenders if one is not best]),
         changes=changes(slo.policy, best.policy),
+        evidence=evidence_text(past, judged_by, best, contenders[0]),
         warnings=warnings(past, quick, best, asked, judged_by),
     )
 

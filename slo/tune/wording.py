@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from slo.model.duration import DAY, format_duration
+from slo.model.span import to_datetime
 from slo.tune.study import PRESENT, QUICK, QUIET, WORKBOOK
 
 if TYPE_CHECKING:
@@ -47,6 +48,16 @@ def recommendation(study: Study) -> str:
     if not study.changes:
         return "Keep the present alerts."
     return f"Take {CALLED[study.recommended.name]}."
+
+
+def evidence_text(past: Evidence, truth: GroundTruth, best: Contender, present: Contender) -> str:
+    """What the recommendation rests on, in a line for the specification."""
+    days = f"{to_datetime(past.span.start):%Y-%m-%d} to {to_datetime(past.span.end):%Y-%m-%d}"
+    kind = "derived" if truth.derived else "labelled"
+    return (
+        f"slo tune, {days}, {len(past.incidents)} {kind} incidents; out of sample these alerts "
+        f"{achieved(best.unseen)}, those before {achieved(present.unseen)}"
+    )
 
 
 def achieved(done: Performance) -> str:

@@ -1,0 +1,106 @@
+"""A specification with chosen values in it, checked before a byte is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from difflib import unified_diff
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from slo.atomic import replacing
+from slo.errors import ConfigError
+from slo.spec.document import read_text
+from slo.spec.edit import edited
+from slo.spec.reading import read_specs
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from slo.model.slo import Slo
+    from slo.spec.reading import Specs
+
+_MARK = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True)
+class Revision:
+    """A file's text before and after.
+
+    Attributes:
+        file: The specification.
+        before: Its text.
+        after: What it shall be.
+
+    """
+
+    file: Path
+    before: str
+    after: str
+
+    @property
+    def diff(self) -> str:
+        """What changes, for a reviewer; empty where nothing does."""
+        lines = unified_diff(
+            self.before.splitlines(), self.after.splitlines(), str(self.file), str(self.file),
+            lineterm="",
+        )  # fmt: skip
+        return "\n".join(lines)
+
+    def write(self) -> None:
+        """Write the file, whole or not at all.
+
+        Raises:
+            ConfigError: It was changed since it was read.
+            WriteError: It cannot be written.
+
+        """
+        if self.before == self.after:
+            return
+        if read_text(self.file) != self.before:
+            raise ConfigError(f"{self.file} was changed since it was read; nothing is written")
+        mark = _MARK if self.file.read_bytes().startswith(_MARK) else b""
+        with replacing(self.file) as unfinished:
+            unfinished.write_bytes(mark + self.after.encode())
+
+
+def revised(paths: Sequence[Path], present: Slo, wanted: Slo) -> Revision:
+    """What a file would hold if an objective were as it is wanted.
+
+    The text is read again as every specification is: it means what is wanted, and for every other
+    objective what it meant before, or there is no revision.
+
+    Args:
+        paths: Every specification of the project: objects refer to each other across files.
+        present: The objective as it was read.
+        wanted: The same with another target, policy or evidence.
+
+    Raises:
+        ConfigError: The file was changed since it was read, or cannot be edited; says why.
+        SpecError: The result would not be a specification.
+
+    """
+    now = read_specs(paths)
+    if present not in now.slos:
+        raise ConfigError(
+            f"{present.file}: {present.name} was changed since it was read; nothing is written"
+        )
+    text = read_text(Path(present.file))
+    after = edited(text, present, wanted)
+    then = read_specs(paths, {present.file: after})
+    meant = replace(now, slos=tuple(wanted if one == present else one for one in now.slos))
+    if _comparable(then) != _comparable(meant):
+        raise ConfigError(
+            f"{present.file}: {present.name} is written in a way that cannot be edited without "
+            "touching what else stands there; nothing is written"
+        )
+    return Revision(Path(present.file), text, after)
+
+
+def _comparable(specs: Specs) -> Specs:
+    """The same with alerts in the order of their names, as their order has no meaning."""
+
+    def ordered(one: Slo) -> Slo:
+        alerts = tuple(sorted(one.policy.alerts, key=lambda alert: alert.name))
+        return one.with_policy(replace(one.policy, alerts=alerts))
+
+    return replace(specs, slos=tuple(ordered(one) for one in specs.slos))
