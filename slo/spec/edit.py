@@ -11,6 +11,7 @@ from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
 from slo.errors import ConfigError
 from slo.model import names
+from slo.spec.policy import default_policy
 from slo.spec.source import Replacement, field, replaced, shared_nodes, source_of
 from slo.spec.written import written_alert, written_annotations, written_duration, written_number
 
@@ -45,8 +46,14 @@ def edited(text: str, present: Slo, wanted: Slo) -> str:
     changes: list[Replacement] = []
     if wanted.objective != present.objective:
         changes.append(_target(source, wanted))
-    if wanted.policy != present.policy:
-        changes += _policy(source, present, wanted)
+    listed = field(source.root, "spec", "alertPolicies")
+    if listed is None:
+        # What is not written follows the objective.
+        implied = default_policy(wanted.objective, wanted.period, wanted.indicator)
+        if wanted.policy != implied:
+            changes.append(_new_list(source, wanted.policy.alerts))
+    elif wanted.policy != present.policy:
+        changes += _policy(source, listed, present, wanted)
     if wanted.evidence != present.evidence:
         changes.append(_evidence(source, wanted.evidence))
     return replaced(text, changes)
@@ -65,12 +72,8 @@ def _target(source: Source, wanted: Slo) -> Replacement:
     raise ConfigError(f"{wanted.file}: {wanted.name} has no target to edit")
 
 
-def _policy(source: Source, present: Slo, wanted: Slo) -> Iterator[Replacement]:
+def _policy(source: Source, listed: Node, present: Slo, wanted: Slo) -> Iterator[Replacement]:
     """What makes the listed alerts the wanted ones, in the order that keeps most lines."""
-    listed = field(source.root, "spec", "alertPolicies")
-    if listed is None:
-        yield _new_list(source, wanted.policy.alerts)
-        return
     if shared_nodes(listed):
         raise ConfigError(
             f"{present.file}:{listed.start_mark.line + 1}: the alertPolicies of {present.name} are "
@@ -172,9 +175,9 @@ def _new_list(source: Source, alerts: Sequence[BurnRateAlert]) -> Replacement:
     spec = field(source.root, "spec")
     column = source.column(spec.start_mark.index) if spec is not None else 2
     end = source.line_end(source.end(spec if spec is not None else source.root))
-    text = source.newline + " " * column + "alertPolicies:" + source.newline
-    text += " " * (column + 2) + _lines(source, alerts, column + 2)
-    return Replacement(end, end, text)
+    text = source.newline + " " * column + "alertPolicies:"
+    items = source.newline + " " * (column + 2) + _lines(source, alerts, column + 2)
+    return Replacement(end, end, text + (items if alerts else " []"))
 
 
 def _lines(source: Source, alerts: Sequence[BurnRateAlert], column: int) -> str:

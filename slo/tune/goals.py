@@ -67,6 +67,11 @@ class Goals:
         return (
             f"catch every incident that spends {100 * self.catch:.3g} % of the budget, by a page "
             f"where it does within {format_duration(self.page_within)}; at most "
-            f"{self.pages_a_week:g} pages and {self.tickets_a_week:g} tickets a week; detect "
+            f"{_counted(self.pages_a_week, 'page')} and "
+            f"{_counted(self.tickets_a_week, 'ticket')} a week; detect "
             f"before {100 * self.detect_before:.3g} % is spent"
         )
+
+
+def _counted(count: float, noun: str) -> str:
+    return f"{count:g} {noun}" if count == 1 else f"{count:g} {noun}s"
