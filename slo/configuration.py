@@ -6,12 +6,15 @@ import re
 import tomllib
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from slo.errors import ConfigError, Fault
 from slo.model.duration import DAY, MINUTE, format_duration, parse_duration
+
+if TYPE_CHECKING:
+    from slo.history.prometheus import PrometheusServer
 
 FILE_NAME = "slobook.toml"
 
@@ -95,6 +98,14 @@ class PrometheusSection(_Section):
             message = "an address such as http://127.0.0.1:9090"
             raise ValueError(message)
         return value
+
+    @property
+    def server(self) -> PrometheusServer:
+        """The server that is described."""
+        from slo.history.prometheus import PrometheusServer  # noqa: PLC0415  loads requests
+
+        fields = self.model_dump(exclude={"header_envs"})
+        return PrometheusServer(**fields, header_envs=tuple(self.header_envs.items()))
 
 
 class Configuration(_Section):

@@ -18,6 +18,7 @@ from slo.configuration import (
 )
 from slo.errors import ConfigError, NotEnoughData
 from slo.model.duration import DAY, format_duration
+from slo.model.slo import selectors_of
 from slo.model.span import Span, Week, format_instant
 
 if TYPE_CHECKING:
@@ -25,11 +26,9 @@ if TYPE_CHECKING:
 
     from slo.backtest import Backtest
     from slo.budget import BudgetStatus
-    from slo.configuration import PrometheusSection
     from slo.history.prometheus import PrometheusServer
     from slo.model.incident import GroundTruth, Incident
     from slo.model.samples import History
-    from slo.model.selector import Selector
     from slo.model.slo import Slo
     from slo.plan import Artefact, Plan
     from slo.report.runner import Published
@@ -215,7 +214,7 @@ class Project:
                 f"a url in {FILE_NAME}: 'slo simulate' makes a history, 'slo snapshot --url' "
                 "fetches one"
             )
-        return server_of(section)
+        return section.server
 
     def incidents(self, span: Span | None = None) -> tuple[Incident, ...]:
         """The labelled incidents that overlap a span; none where there is no file."""
@@ -389,16 +388,3 @@ def configured_project(root: Path, specs: Sequence[Path]) -> Project:
     """A project of some specifications, with every other setting at its default."""
     section = ProjectSection(specs=tuple(path.absolute() for path in specs))
     return Project(root, Configuration(project=section), root / FILE_NAME)
-
-
-def selectors_of(slos: Sequence[Slo]) -> tuple[Selector, ...]:
-    """Every selector that any of the objectives reads, each once."""
-    return tuple(dict.fromkeys(s for one in slos for s in one.indicator.selectors))
-
-
-def server_of(section: PrometheusSection) -> PrometheusServer:
-    """The server that a configuration describes."""
-    from slo.history.prometheus import PrometheusServer  # noqa: PLC0415  loads requests
-
-    fields = section.model_dump(exclude={"header_envs"})
-    return PrometheusServer(**fields, header_envs=tuple(section.header_envs.items()))

@@ -23,13 +23,22 @@ def backtest(
     spec: SpecsOption = None,
     history: HistoryOption = None,
     incidents: IncidentsOption = None,
+    policy: Annotated[
+        str, typer.Option(help="One of the workbook's approaches instead of the specified alerts.")
+    ] = "",
+    offset: Annotated[
+        str, typer.Option(help="When rules are evaluated within their interval, such as 17s.")
+    ] = "",
+    time_zone: Annotated[
+        str, typer.Option(help="Whose nights count as nights, such as Europe/Berlin.")
+    ] = "UTC",
     as_json: JsonOption = False,
 ) -> None:
     """Replay the alerts over the history and hold them against the labelled incidents.
 
     Exits with 1 where an incident was seen by no alert.
 
-    Example: slo backtest ticket-success --json
+    Example: slo backtest ticket-success --policy "multiple burn rates"
     """
     from slo.cli.target import chosen_project
     from slo.errors import ConfigError

@@ -107,7 +107,7 @@ def _from_demo(source: str) -> bool:
 @contextmanager
 def _prometheus(project: Project) -> Iterator[str]:
     from slo.history.snapshot import read_snapshot
-    from slo.project import selectors_of
+    from slo.model.slo import selectors_of
     from slo.simulate.local_prometheus import backfill, serve
     from slo.simulate.openmetrics import write_openmetrics
 

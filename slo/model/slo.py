@@ -6,9 +6,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from slo.model.alert import AlertPolicy
     from slo.model.indicator import Indicator
     from slo.model.objective import Objective, Period
+    from slo.model.selector import Selector
 
 
 @dataclass(frozen=True)
@@ -64,3 +67,8 @@ class Slo:
     def with_objective(self, objective: Objective) -> Slo:
         """The same indicator, held to another promise."""
         return replace(self, objective=objective)
+
+
+def selectors_of(slos: Sequence[Slo]) -> tuple[Selector, ...]:
+    """Every selector that any of the objectives reads, each once."""
+    return tuple(dict.fromkeys(s for one in slos for s in one.indicator.selectors))
