@@ -7,6 +7,7 @@ import tomllib
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
@@ -32,6 +33,7 @@ class ProjectSection(_Section):
         reports: The folder of reports.
         notebooks: The folder of notebooks that reports run.
         evaluation_interval: Milliseconds between evaluations of rules, also in backtests.
+        time_zone: IANA name of the zone in which people sleep.
 
     """
 
@@ -40,11 +42,17 @@ class ProjectSection(_Section):
     reports: Path = Path("reports")
     notebooks: Path = Path("notebooks")
     evaluation_interval: int = MINUTE
+    time_zone: str = "UTC"
 
     @field_validator("evaluation_interval", mode="before")
     @classmethod
     def _duration(cls, value: object) -> int:
         return _positive_duration(value)
+
+    @field_validator("time_zone")
+    @classmethod
+    def _zone(cls, value: str) -> str:
+        return known_zone(value)
 
 
 class HistorySection(_Section):
@@ -52,12 +60,21 @@ class HistorySection(_Section):
 
     Attributes:
         snapshot: The Parquet snapshot of raw samples.
-        incidents: Labelled incidents as CSV.
+        incidents: Files of labelled incidents; see ``slo.history.incidents``.
+        exclusions: What is not to be judged, as CSV or JSON.
+        services: Our names of services by those that other tools' incidents have.
 
     """
 
     snapshot: Path = Path("history/snapshot.parquet")
-    incidents: Path = Path("history/incidents.csv")
+    incidents: tuple[Path, ...] = (Path("history/incidents.csv"),)
+    exclusions: Path = Path("history/exclusions.csv")
+    services: dict[str, str] = Field(default_factory=dict)
+
+    @field_validator("incidents", mode="before")
+    @classmethod
+    def _files(cls, value: object) -> object:
+        return (value,) if isinstance(value, str | Path) else value
 
 
 class PrometheusSection(_Section):
@@ -114,6 +131,20 @@ class Configuration(_Section):
     project: ProjectSection
     history: HistorySection = HistorySection()
     prometheus: PrometheusSection | None = None
+
+
+def known_zone(name: str) -> str:
+    """An IANA name of a time zone.
+
+    Raises:
+        ValueError: There is no such zone.
+
+    """
+    try:
+        return ZoneInfo(name).key
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        message = f"a time zone's name such as Europe/Berlin, not {name!r}"
+        raise ValueError(message) from None
 
 
 def _positive_duration(value: object) -> int:

@@ -18,13 +18,12 @@ from slo.configuration import (
 )
 from slo.errors import ConfigError, NotEnoughData
 from slo.model.duration import DAY, format_duration
-from slo.model.slo import selectors_of
-from slo.model.span import Span, Week, format_instant
+from slo.model.span import Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from slo.backtest import Backtest
+    from slo.backtest import Backtest, Replay
     from slo.budget import BudgetStatus
     from slo.history.prometheus import PrometheusServer
     from slo.model.incident import GroundTruth, Incident
@@ -37,10 +36,6 @@ if TYPE_CHECKING:
     from slo.spec.revision import Revision
     from slo.tune.goals import Goals
     from slo.tune.study import Study
-
-
-DERIVED_SHARE = 0.01
-"""Where nobody labelled incidents, a stretch that spent so much of the budget is one."""
 
 
 @dataclass(frozen=True)
@@ -58,8 +53,8 @@ class Project:
     configuration: Configuration
     file: Path
 
-    def reading(self, **files: Path) -> Project:
-        """The same project with another ``snapshot`` or ``incidents`` file."""
+    def reading(self, **files: Path | tuple[Path, ...]) -> Project:
+        """The same project with another ``snapshot``, or other files of ``incidents``."""
         history = self.configuration.history.model_copy(update=files)
         return replace(
             self, configuration=self.configuration.model_copy(update={"history": history})
@@ -68,6 +63,13 @@ class Project:
     def writing(self, generated: Path) -> Project:
         """The same project with another folder of generated artefacts."""
         section = self.configuration.project.model_copy(update={"generated": generated})
+        return replace(
+            self, configuration=self.configuration.model_copy(update={"project": section})
+        )
+
+    def sleeping_in(self, time_zone: str) -> Project:
+        """The same project with the nights of another IANA time zone."""
+        section = self.configuration.project.model_copy(update={"time_zone": time_zone})
         return replace(
             self, configuration=self.configuration.model_copy(update={"project": section})
         )
@@ -144,8 +146,8 @@ class Project:
 
     @property
     def incidents_path(self) -> Path:
-        """The CSV file of labelled incidents."""
-        return self.root / self.configuration.history.incidents
+        """The first file of labelled incidents, which the simulator writes."""
+        return self.root / self.configuration.history.incidents[0]
 
     @property
     def reports_path(self) -> Path:
@@ -169,9 +171,10 @@ class Project:
         """
         if not self.snapshot_path.exists():
             return self.fetch(*slos, days=days or 42)
+        from slo.backtest.recorded import selectors_read  # noqa: PLC0415  loads numpy
         from slo.history.snapshot import read_snapshot  # noqa: PLC0415  loads pyarrow
 
-        history = read_snapshot(self.snapshot_path, selectors_of(slos or self.slos))
+        history = read_snapshot(self.snapshot_path, selectors_read(slos or self.slos))
         if days and history.span.length < days * DAY:
             raise NotEnoughData(
                 f"{self.snapshot_path} covers {format_duration(history.span.length)}, "
@@ -193,11 +196,12 @@ class Project:
             HistoryError: It cannot be reached or refuses.
 
         """
+        from slo.backtest.recorded import selectors_read  # noqa: PLC0415
         from slo.history.prometheus import fetch_history  # noqa: PLC0415  loads requests
 
         until = end if end is not None else int(time() * 1000)
         span = Span(until - round(days * DAY), until)
-        return fetch_history(self.prometheus, selectors_of(slos or self.slos), span, advance)
+        return fetch_history(self.prometheus, selectors_read(slos or self.slos), span, advance)
 
     @property
     def prometheus(self) -> PrometheusServer:
@@ -217,38 +221,58 @@ class Project:
         return section.server
 
     def incidents(self, span: Span | None = None) -> tuple[Incident, ...]:
-        """The labelled incidents that overlap a span; none where there is no file."""
-        from slo.history.incidents import read_incidents  # noqa: PLC0415  loads csv reading
+        """The labelled incidents that overlap a span; none where there is no file.
 
-        if not self.incidents_path.exists():
-            return ()
-        labelled = read_incidents(self.incidents_path)
-        return tuple(one for one in labelled if span is None or one.span.overlap(span))
+        Raises:
+            SpecError: A file has faults.
+
+        """
+        from slo.ground_truth import labelled_incidents  # noqa: PLC0415  loads numpy
+
+        return labelled_incidents(self.root, self.configuration.history, span)
 
     def ground_truth(self, one: Slo, history: History) -> GroundTruth:
         """What an objective's alerts are judged by.
 
         Labelled incidents, or where there is no file of them stretches of the history that spent
-        1 % of the budget or more, said to be derived.
+        1 % of the budget or more, said to be derived; and what is excluded.
 
         Raises:
             SpecError: A file has faults.
             NotEnoughData: The history holds no series of the indicator's total.
 
         """
-        from slo.derive import derived_incidents  # noqa: PLC0415  loads numpy
-        from slo.model.incident import GroundTruth  # noqa: PLC0415
+        from slo.ground_truth import ground_truth  # noqa: PLC0415  loads numpy
 
-        if self.incidents_path.exists():
-            return GroundTruth(self.incidents(history.span))
-        return GroundTruth(derived_incidents(one, history, DERIVED_SHARE), derived=True)
+        return ground_truth(self.root, self.configuration.history, one, history)
+
+    def replay(self, one: Slo, history: History, offset: int | None = None) -> Replay:
+        """An objective's history, replayed once for any number of policies.
+
+        Raises:
+            SpecError: A file of incidents or exclusions has faults.
+            NotEnoughData: The history holds no series of the indicator's total.
+
+        """
+        from slo.backtest import replay  # noqa: PLC0415  loads numpy
+        from slo.ground_truth import exclusions  # noqa: PLC0415
+        from slo.tune.presets import presets  # noqa: PLC0415
+
+        windows = {window for policy in presets(one).values() for window in policy.windows}
+        return replay(
+            one,
+            history,
+            self.incidents(history.span),
+            self.interval,
+            exclusions=exclusions(self.root, self.configuration.history),
+            windows=windows,
+            offset=offset,
+            time_zone=self.configuration.project.time_zone,
+        )
 
     def backtest(self, one: Slo, history: History | None = None) -> Backtest:
         """What an objective's alerts would have done over its history."""
-        from slo.backtest import backtest  # noqa: PLC0415  loads numpy
-
-        past = history or self.history(one)
-        return backtest(one, past, self.incidents(past.span), self.interval)
+        return self.replay(one, history or self.history(one)).backtest(one)
 
     def tune(self, one: Slo, history: History | None = None, goals: Goals | None = None) -> Study:
         """The alerts that would have served an objective best, and how far to trust them.
@@ -294,10 +318,11 @@ class Project:
 
         """
         from slo.report.weekly_slo import weekly_slo  # noqa: PLC0415  loads pandas
+        from slo.report.weeks import week_within  # noqa: PLC0415
 
         slos = self.of_service(service)
         history = self.history(*slos)
-        chosen = self.week(week, history)
+        chosen = week_within(week, history.span)
         return weekly_slo(slos, history, self.incidents(history.span), chosen, self.interval)
 
     def write_weekly_slo(self, report: WeeklySlo, folder: str | Path) -> Path:
@@ -323,9 +348,10 @@ class Project:
         """
         from slo.report.files import PAGE, RESULT  # noqa: PLC0415  loads plotly
         from slo.report.runner import Published, run_notebook  # noqa: PLC0415
+        from slo.report.weeks import week_within  # noqa: PLC0415
 
         slos = self.of_service(service)
-        chosen = self.week(week, self._covered(slos))
+        chosen = week_within(week, self._covered(slos).span)
         folder = self.reports_path / slos[0].service / str(chosen)
         notebook = self.notebook("weekly_slo_report.ipynb")
         named = {"config": str(self.file), "week": str(chosen), "service": slos[0].service}
@@ -339,25 +365,6 @@ class Project:
         if self.snapshot_path.exists():
             return read_snapshot(self.snapshot_path, ())
         return self.history(*slos)
-
-    def week(self, text: str, history: History) -> Week:
-        """A week by its name, or the last closed one of a history.
-
-        Raises:
-            ConfigError: It is not an ISO week.
-            NotEnoughData: The history does not reach into it.
-
-        """
-        try:
-            week = Week.parse(text) if text else Week.last_closed(history.span.end)
-        except ValueError as error:
-            raise ConfigError(str(error)) from None
-        if week.span.overlap(history.span) is None:
-            raise NotEnoughData(
-                f"the history ({history.span}) holds nothing of week {week}, "
-                f"which begins at {format_instant(week.span.start)}"
-            )
-        return week
 
     def of_service(self, service: str) -> tuple[Slo, ...]:
         """The objectives of a service, or of the only one.

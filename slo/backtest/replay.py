@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from slo.backtest.judge import Judge
+from slo.backtest.recorded import recorded_episodes, recorded_offset
 from slo.backtest.result import ANY, Backtest
 from slo.backtest.score import calls, score
 from slo.engine.alert import episodes
@@ -16,9 +17,10 @@ from slo.history.contents import required_series
 from slo.model.duration import MINUTE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-    from slo.backtest.result import OffsetOrigin
+    from slo.backtest.result import IncidentOutcome, OffsetOrigin
+    from slo.backtest.score import Score
     from slo.engine.events import EventCounts
     from slo.engine.ratio import ErrorRatios
     from slo.model.alert import Episode
@@ -45,6 +47,7 @@ class Replay:
         expected: All events that a period of this history's mean traffic holds.
         incidents: What touched the objective in the span, in the order of time.
         exclusions: What is not judged of it.
+        really_fired: What the history's ``ALERTS`` tell of the present alerts in the span.
 
     """
 
@@ -60,6 +63,7 @@ class Replay:
     expected: float
     incidents: tuple[Incident, ...]
     exclusions: tuple[Exclusion, ...]
+    really_fired: tuple[Episode, ...] = ()
 
     @property
     def judged_incidents(self) -> tuple[Incident, ...]:
@@ -113,7 +117,8 @@ def replay(
         span: The stretch to evaluate; all of the history if none.
         exclusions: What is not judged.
         windows: Milliseconds, beside those of the objective's own policy.
-        offset: Milliseconds of the evaluations above multiples of ``interval``; 0 if not given.
+        offset: Milliseconds of the evaluations above multiples of ``interval``; if not given,
+            what the samples of the objective's recording rules show, or 0 where there are none.
         time_zone: IANA name of the zone whose nights count as nights.
 
     Raises:
@@ -126,16 +131,18 @@ def replay(
     _, total = counts.between(history.span)
     periods = slo.period.length / history.span.length if history.span.length else 0.0
     every = tuple(sorted({*slo.policy.windows, *windows}))
-    at = instants(evaluated, interval, offset or 0)
+    recorded = recorded_offset(slo, history, interval)
+    known = next((one for one in (offset, recorded) if one is not None), 0) % interval
+    origin: OffsetOrigin = "assumed" if recorded is None else "recorded"
     return Replay(
         slo=slo,
         span=evaluated,
         beginning=history.span.start,
         interval=interval,
-        offset=(offset or 0) % interval,
-        offset_origin="assumed" if offset is None else "given",
+        offset=known,
+        offset_origin=origin if offset is None else "given",
         time_zone=time_zone,
-        ratios=error_ratios(slo.indicator, history, every, at),
+        ratios=error_ratios(slo.indicator, history, every, instants(evaluated, interval, known)),
         counts=counts,
         expected=total * periods,
         incidents=tuple(
@@ -147,6 +154,11 @@ def replay(
             one
             for one in exclusions
             if one.touches(slo.service, slo.name) and one.span.overlap(evaluated)
+        ),
+        really_fired=tuple(
+            episode
+            for episode in recorded_episodes(slo, history)
+            if evaluated.start <= episode.start < evaluated.end
         ),
     )
 
@@ -165,8 +177,9 @@ def backtest(
     """Replay an objective's alerts over a history, as Prometheus would have evaluated them.
 
     The recording rules are inlined: none of them needs to exist. Alerts are evaluated at every
-    multiple of ``interval`` milliseconds, and ``offset``, in ``span`` (all of the history by
-    default). Windows that reach back before the first sample see what there is, as in a young
+    multiple of ``interval`` milliseconds, and ``offset`` after it, in ``span`` (all of the
+    history by default); where the rules were loaded, at the instants that their samples show.
+    Windows that reach back before the first sample see what there is, as in a young
     Prometheus; what fires then without an incident is listed as ``unjudged``.
 
     An episode belongs to an incident where it overlaps it, the incident prolonged by the
@@ -190,30 +203,24 @@ def backtest(
     ).backtest(slo)
 
 
+@dataclass(frozen=True)
+class _Verdict:
+    """Episodes, judged."""
+
+    excluded: tuple[Episode, ...]
+    false: tuple[Episode, ...]
+    unjudged: tuple[Episode, ...]
+    outcomes: tuple[IncidentOutcome, ...]
+    results: tuple[Score, ...]
+
+
 def _judged(past: Replay, slo: Slo) -> Backtest:
-    alerts = {alert.name: alert for alert in slo.policy.alerts}
-    judge = Judge(alerts, past.span.end, past.beginning, past.counts, past.allowed(slo))
-    incidents = past.judged_incidents
-    everything = tuple(
-        sorted(
-            (e for alert in alerts.values() for e in episodes(alert, slo.objective, past.ratios)),
-            key=_by_time,
-        )
+    replayed = sorted(
+        (e for alert in slo.policy.alerts for e in episodes(alert, slo.objective, past.ratios)),
+        key=_by_time,
     )
-    excluded = {e for e in everything if any(judge.belongs(e, one.span) for one in past.exclusions)}
-    false = [
-        e
-        for e in everything
-        if e not in excluded and not any(judge.belongs(e, i.span) for i in incidents)
-    ]
-    unjudged = {e for e in false if judge.warming_up(e)}
-    counted = [e for e in everything if e not in excluded and e not in unjudged]
-    groups = {name: [e for e in counted if e.alert == name] for name in alerts}
-    for severity in slo.policy.severities:
-        groups[severity] = [e for e in counted if e.severity == severity]
-    groups[ANY] = counted
-    outcomes = tuple(judge.outcome(incident, groups) for incident in incidents)
-    wrong = frozenset(false)
+    verdict = _verdict(past, slo, replayed)
+    fired = _verdict(past, past.slo, past.really_fired)
     return Backtest(
         slo=slo,
         span=past.span,
@@ -222,23 +229,50 @@ def _judged(past: Replay, slo: Slo) -> Backtest:
         offset_origin=past.offset_origin,
         time_zone=past.time_zone,
         ratios=past.ratios,
-        episodes=everything,
-        outcomes=outcomes,
-        false_episodes=tuple(e for e in false if e not in unjudged),
-        unjudged=tuple(e for e in everything if e in unjudged),
+        episodes=tuple(replayed),
+        outcomes=verdict.outcomes,
+        false_episodes=verdict.false,
+        unjudged=verdict.unjudged,
         exclusions=past.exclusions,
-        excluded=tuple(e for e in everything if e in excluded),
-        results=tuple(
-            score(
-                by,
-                calls(of, wrong, past.span.end),
-                [outcome.detection(by) for outcome in outcomes],
-                past.span,
-                past.time_zone,
-            )
-            for by, of in groups.items()
-        ),
+        excluded=verdict.excluded,
+        results=verdict.results,
+        really_fired=past.really_fired,
+        really_fired_results=fired.results if past.really_fired else (),
     )
+
+
+def _verdict(past: Replay, slo: Slo, everything: Sequence[Episode]) -> _Verdict:
+    """Hold episodes, in the order of time, against incidents and exclusions."""
+    alerts = {alert.name: alert for alert in slo.policy.alerts}
+    judge = Judge(alerts, past.span.end, past.beginning, past.counts, past.allowed(slo))
+    incidents = past.judged_incidents
+    excluded = [e for e in everything if any(judge.belongs(e, x.span) for x in past.exclusions)]
+    left_out = set(excluded)
+    wrong = [
+        e
+        for e in everything
+        if e not in left_out and not any(judge.belongs(e, i.span) for i in incidents)
+    ]
+    unjudged = [e for e in wrong if judge.warming_up(e)]
+    left_out |= set(unjudged)
+    counted = [e for e in everything if e not in left_out]
+    groups = {name: [e for e in counted if e.alert == name] for name in alerts}
+    for severity in slo.policy.severities:
+        groups[severity] = [e for e in counted if e.severity == severity]
+    groups[ANY] = counted
+    outcomes = tuple(judge.outcome(incident, groups) for incident in incidents)
+    results = tuple(
+        score(
+            by,
+            calls(of, frozenset(wrong), past.span.end),
+            [outcome.detection(by) for outcome in outcomes],
+            past.span,
+            past.time_zone,
+        )
+        for by, of in groups.items()
+    )
+    false = tuple(e for e in wrong if e not in left_out)
+    return _Verdict(tuple(excluded), false, tuple(unjudged), outcomes, results)
 
 
 def _by_time(episode: Episode) -> tuple[int, str]:

@@ -87,6 +87,9 @@ class Backtest:
         exclusions: What was not judged.
         excluded: Episodes that an exclusion touches; they count for nothing either.
         results: Scores by alert, then by severity, then of all together.
+        really_fired: Episodes of the present alerts that the history's ``ALERTS`` tell of; empty
+            where none were stored.
+        really_fired_results: Their scores, likewise.
         including_excluded: The same, as if nothing had been excluded; None where nothing is.
 
     """
@@ -105,6 +108,8 @@ class Backtest:
     exclusions: tuple[Exclusion, ...]
     excluded: tuple[Episode, ...]
     results: tuple[Score, ...]
+    really_fired: tuple[Episode, ...] = ()
+    really_fired_results: tuple[Score, ...] = ()
     including_excluded: Backtest | None = None
 
     @cached_property

@@ -12,7 +12,8 @@ from slo.cli.options import ConfigOption, HistoryOption, IncidentsOption, JsonOp
 from slo.cli.printing import duration, percent, print_json, print_table
 
 if TYPE_CHECKING:
-    from slo.backtest import Backtest
+    from slo.backtest import Backtest, Score
+    from slo.model.slo import Slo
 
 
 def backtest(
@@ -31,7 +32,7 @@ def backtest(
     ] = "",
     time_zone: Annotated[
         str, typer.Option(help="Whose nights count as nights, such as Europe/Berlin.")
-    ] = "UTC",
+    ] = "",
     as_json: JsonOption = False,
 ) -> None:
     """Replay the alerts over the history and hold them against the labelled incidents.
@@ -46,9 +47,15 @@ def backtest(
     if history and not history.exists():
         raise ConfigError(f"--history {history}: there is no such file")
     project = chosen_project(config, specs=spec, snapshot=history, incidents=incidents)
+    if time_zone:
+        project = project.sleeping_in(_zone(time_zone))
     slos = [project[name] for name in names] if names else list(project.slos)
     past = project.history(*slos)
-    results = [project.backtest(one, past) for one in slos]
+    at = _milliseconds(offset) if offset else None
+    results = [
+        project.replay(one, past, at).backtest(_guarded(one, policy) if policy else one)
+        for one in slos
+    ]
     if as_json:
         print_json([as_json_value(result) for result in results])
     else:
@@ -58,30 +65,54 @@ def backtest(
         raise typer.Exit(1)
 
 
+def _guarded(one: Slo, approach: str) -> Slo:
+    """An objective with the alerts of one of the workbook's approaches."""
+    from slo.errors import ConfigError
+    from slo.tune.presets import presets
+
+    known = presets(one)
+    if approach not in known:
+        raise ConfigError(
+            f"--policy {approach!r}: found no such approach for {one.name}, expected "
+            f"one of {', '.join(repr(name) for name in known)}"
+        )
+    return one.with_policy(known[approach])
+
+
+def _milliseconds(text: str) -> int:
+    from slo.errors import ConfigError
+    from slo.model.duration import parse_duration
+
+    try:
+        return parse_duration(text)
+    except ValueError as error:
+        raise ConfigError(f"--offset: {error}") from None
+
+
+def _zone(name: str) -> str:
+    from slo.configuration import known_zone
+    from slo.errors import ConfigError
+
+    try:
+        return known_zone(name)
+    except ValueError as error:
+        raise ConfigError(f"--time-zone: expected {error}") from None
+
+
 def print_backtest(result: Backtest) -> None:
     """A verdict, a table of scores, and what was missed or false."""
     from slo.model.span import format_instant
 
     one = result.slo
     typer.echo(f"{one.title} ({one.name}): {one.objective} over {one.period}. {verdict(result)}")
-    header = ["alert", "episodes", "precision", "recall", "detection", "worst", "reset"]
-    header += ["budget spent", "a week", "in alert"]
-    rows = [
-        [
-            score.by,
-            str(score.episodes),
-            percent(score.precision),
-            percent(score.recall),
-            duration(score.detection_median),
-            duration(score.detection_worst),
-            duration(score.reset_median),
-            percent(score.budget_at_detection, 1),
-            f"{score.episodes_a_week:.2f}",
-            percent(score.time_in_alert, 2),
-        ]
-        for score in result.results
-    ]
-    print_table("", header, rows)
+    header = ["alert", "episodes", "precision", "recall", "detection", "p90", "worst", "reset"]
+    header += ["spent", "most", "a week", "nights", "flaps", "in alert"]
+    print_table("", header, [_row(score) for score in result.results])
+    if result.really_fired:
+        rows = [_row(score) for score in result.really_fired_results]
+        print_table("What really fired, by the history's ALERTS", header, rows)
+    typer.echo(f"  evaluated every {duration(result.interval)}{_instants(result)}")
+    _print_exclusions(result)
     for outcome in result.outcomes:
         if not outcome.detections:
             spent, incident = percent(outcome.budget_spent, 1), outcome.incident
@@ -97,6 +128,50 @@ def print_backtest(result: Backtest) -> None:
             "their alert's long window"
         )
     typer.echo("")
+
+
+def _row(score: Score) -> list[str]:
+    return [
+        score.by,
+        str(score.episodes),
+        percent(score.precision),
+        percent(score.recall),
+        duration(score.detection_median),
+        duration(score.detection_p90),
+        duration(score.detection_worst),
+        duration(score.reset_median),
+        percent(score.budget_at_detection, 1),
+        percent(score.budget_worst, 1),
+        f"{score.episodes_a_week:.2f}",
+        str(score.at_night),
+        str(score.flapping),
+        percent(score.time_in_alert, 2),
+    ]
+
+
+def _instants(result: Backtest) -> str:
+    """At which instants rules were evaluated, and how that is known."""
+    if result.offset_origin == "assumed":
+        return ", on the minute: the history holds no sample of the rules that would show when"
+    known = "as the recorded samples show" if result.offset_origin == "recorded" else "as asked"
+    return (
+        f", {duration(result.offset) if result.offset else '0s'} after the full interval, {known}"
+    )
+
+
+def _print_exclusions(result: Backtest) -> None:
+    from slo.backtest import ANY
+
+    for one in result.exclusions:
+        typer.echo(f"  not judged: {one.name}, {one.span}, by {one.author}: {one.reason}")
+    if result.including_excluded:
+        ours, theirs = result.score(ANY), result.including_excluded.score(ANY)
+        typer.echo(
+            f"  without these exclusions {theirs.detected} of {theirs.incidents} incidents caught "
+            f"(now {ours.detected} of {ours.incidents}), {theirs.episodes} calls of which "
+            f"{theirs.episodes - theirs.true_episodes} false (now {ours.episodes} and "
+            f"{ours.episodes - ours.true_episodes})"
+        )
 
 
 def verdict(result: Backtest) -> str:
@@ -125,4 +200,14 @@ def as_json_value(result: Backtest) -> dict[str, Any]:
         "false_episodes": [asdict(episode) for episode in result.false_episodes],
         "unjudged": [asdict(episode) for episode in result.unjudged],
         "incidents": [asdict(outcome) for outcome in result.outcomes],
+        "evaluation_offset": result.offset,
+        "evaluation_offset_is": result.offset_origin,
+        "time_zone": result.time_zone,
+        "exclusions": [asdict(one) for one in result.exclusions],
+        "excluded": [asdict(episode) for episode in result.excluded],
+        "including_excluded": [
+            asdict(score) for score in (result.including_excluded or result).results
+        ],
+        "really_fired": [asdict(episode) for episode in result.really_fired],
+        "really_fired_scores": [asdict(score) for score in result.really_fired_results],
     }

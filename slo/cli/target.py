@@ -37,13 +37,13 @@ def chosen_project(
         if not path.exists():
             raise ConfigError(f"--spec {path}: there is no such file or folder")
     base = configured_project(Path.cwd(), specs) if specs else open_project(config)
-    changes: dict[str, Path] = {}
+    changes: dict[str, Path | tuple[Path, ...]] = {}
     if snapshot:
         changes["snapshot"] = Path.cwd() / snapshot
     if incidents and not incidents.exists():
         raise ConfigError(f"--incidents {incidents}: there is no such file")
     if incidents:
-        changes["incidents"] = Path.cwd() / incidents
+        changes["incidents"] = (Path.cwd() / incidents,)
     elif snapshot:
-        changes["incidents"] = (Path.cwd() / snapshot).parent / "incidents.csv"
+        changes["incidents"] = ((Path.cwd() / snapshot).parent / "incidents.csv",)
     return base.reading(**changes).asking(url) if url else base.reading(**changes)
