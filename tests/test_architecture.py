@@ -42,7 +42,7 @@ def test_the_contracts_are_kept():
         ("slo/model/span.py", "import slo.engine.rate"),
         ("slo/engine/rate.py", "import slo.history.snapshot"),
         ("slo/budget.py", "import plotly"),
-        ("slo/project.py", "import papermill"),
+        ("slo/project/project.py", "import papermill"),
         ("exporter/definitions.py", "import slo.errors"),
     ],
 )

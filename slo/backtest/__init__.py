@@ -3,6 +3,7 @@
 from slo.backtest.replay import Replay, backtest, replay
 from slo.backtest.result import ANY, Backtest, Detection, IncidentOutcome
 from slo.backtest.score import Call, Score
+from slo.backtest.sensitivity import Sensitivity, offset_sensitivity
 
 __all__ = [
     "ANY",
@@ -12,6 +13,8 @@ __all__ = [
     "IncidentOutcome",
     "Replay",
     "Score",
+    "Sensitivity",
     "backtest",
+    "offset_sensitivity",
     "replay",
 ]

@@ -11,6 +11,7 @@ from slo import __version__
 from slo.cli.backtest import backtest
 from slo.cli.demo import demo
 from slo.cli.generate import generate
+from slo.cli.incidents import incidents
 from slo.cli.report import report
 from slo.cli.simulate import simulate
 from slo.cli.snapshot import snapshot
@@ -47,7 +48,7 @@ def _root(
     pass
 
 
-for verb in (validate, simulate, snapshot, backtest, tune, generate, report, demo):
+for verb in (validate, simulate, snapshot, incidents, backtest, tune, generate, report, demo):
     app.command(verb.__name__)(verb)
 
 

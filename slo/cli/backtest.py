@@ -13,7 +13,9 @@ from slo.cli.printing import duration, percent, print_json, print_table
 
 if TYPE_CHECKING:
     from slo.backtest import Backtest, Score
+    from slo.model.samples import History
     from slo.model.slo import Slo
+    from slo.project import Project
 
 
 def backtest(
@@ -61,6 +63,8 @@ def backtest(
     else:
         for result in results:
             print_backtest(result)
+            _print_sensitivity(project, result, past)
+            typer.echo("")
     if any(result.missed for result in results):
         raise typer.Exit(1)
 
@@ -127,7 +131,6 @@ def print_backtest(result: Backtest) -> None:
             f"  not judged: {len(result.unjudged)} episodes that began before the history filled "
             "their alert's long window"
         )
-    typer.echo("")
 
 
 def _row(score: Score) -> list[str]:
@@ -157,6 +160,27 @@ def _instants(result: Backtest) -> str:
     return (
         f", {duration(result.offset) if result.offset else '0s'} after the full interval, {known}"
     )
+
+
+def _print_sensitivity(project: Project, result: Backtest, history: History) -> None:
+    """How much another offset of the rule group would have changed."""
+    from slo.backtest import offset_sensitivity
+
+    incidents = project.incidents(history.span)
+    found = offset_sensitivity(result, history, incidents, project.exclusions)
+    moved = f"detections move by up to {duration(found.detection_shift)}"
+    if not found.matters:
+        typer.echo(f"  at another offset of the rule group the same is called; {moved}")
+        return
+    typer.echo(
+        f"  at another offset of the rule group {_between(found.episodes)} calls, "
+        f"{_between(found.detected)} incidents seen, {_between(found.false)} false; {moved}"
+    )
+
+
+def _between(bounds: tuple[int, int]) -> str:
+    low, high = bounds
+    return str(low) if low == high else f"{low} to {high}"
 
 
 def _print_exclusions(result: Backtest) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from slo.backtest import ANY, backtest, replay
+from slo.backtest import ANY, backtest, offset_sensitivity, replay
 from slo.backtest.score import at_night
 from slo.model.alert import AlertPolicy, BurnRateAlert
 from slo.model.duration import DAY, HOUR, MINUTE
@@ -141,3 +141,21 @@ def test_days_without_calls_are_silent():
     result = backtest(shop.availability(), shop.history())
     assert result.calls() == ()
     assert result.span.length == DAY * 28
+
+
+def test_another_offset_moves_a_detection_and_may_change_what_is_called():
+    # 59 s of failures after minute 10: only an evaluation within them, or soon after, sees them.
+    base = OUTAGE.start
+    blip = Span(base + 10 * MINUTE, base + 13 * MINUTE)
+    alert = BurnRateAlert("page", "page", MINUTE * 4, MINUTE * 4, 40.0)
+    one = shop.availability(alert)
+    history = shop.history((OUTAGE, 0.5), (Span(blip.start - 4 * HOUR, blip.end - 4 * HOUR), 0.7))
+    result = backtest(one, history, INCIDENTS)
+    found = offset_sensitivity(result, history, INCIDENTS)
+    assert found.offsets == (15_000, 30_000, 45_000)
+    each = [backtest(one, history, INCIDENTS, offset=o) for o in (0, *found.offsets)]
+    counts = [len(r.calls()) for r in each]
+    assert found.episodes == (min(counts), max(counts))
+    at = [r.outcomes[0].detection(ANY).at for r in each]
+    assert found.detection_shift == max(at) - min(at) > 0
+    assert found.matters == (min(counts) != max(counts))

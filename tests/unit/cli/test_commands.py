@@ -103,7 +103,18 @@ def test_the_version(slo):
 
 
 @pytest.mark.parametrize(
-    "verb", ["validate", "simulate", "snapshot", "backtest", "tune", "generate", "report", "demo"]
+    "verb",
+    [
+        "validate",
+        "simulate",
+        "snapshot",
+        "incidents",
+        "backtest",
+        "tune",
+        "generate",
+        "report",
+        "demo",
+    ],
 )
 def test_every_verb_has_help_with_an_example(slo, verb):
     code, out, _ = slo(verb, "--help")

@@ -1,0 +1,195 @@
+"""A project: the only place where configuration, sources, artefacts and reports meet."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from slo.configuration import FILE_NAME, Configuration, ProjectSection, read_configuration
+from slo.project.sources import Sources
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from slo.backtest import Backtest, Replay
+    from slo.budget import BudgetStatus
+    from slo.model.incident import GroundTruth
+    from slo.model.samples import History
+    from slo.model.slo import Slo
+    from slo.plan import Artefact, Plan
+    from slo.report.runner import Published
+    from slo.report.weekly_slo import WeeklySlo
+    from slo.spec.revision import Revision
+    from slo.tune.goals import Goals
+    from slo.tune.study import Study
+
+
+@dataclass(frozen=True)
+class Project(Sources):
+    """The specifications of some services, with what is made of them and their history."""
+
+    def revised(self, wanted: Slo) -> Revision:
+        """What an objective's file would hold with another target, policy or evidence.
+
+        Look at its ``diff``, then ``write()`` it; this project goes on with what it has read.
+
+        Raises:
+            ConfigError: The file was changed since it was read, or cannot be edited.
+
+        """
+        from slo.spec.revision import revised  # noqa: PLC0415  heavy, and seldom needed
+
+        return revised(self.spec_paths, self[f"{wanted.service}/{wanted.name}"], wanted)
+
+    def ground_truth(self, one: Slo, history: History) -> GroundTruth:
+        """What an objective's alerts are judged by.
+
+        Labelled incidents, or where there is no file of them stretches of the history that spent
+        1 % of the budget or more, said to be derived; and what is excluded.
+
+        Raises:
+            SpecError: A file has faults.
+            NotEnoughData: The history holds no series of the indicator's total.
+
+        """
+        from slo.ground_truth import ground_truth  # noqa: PLC0415  loads numpy
+
+        return ground_truth(self.root, self.configuration.history, one, history)
+
+    def replay(self, one: Slo, history: History, offset: int | None = None) -> Replay:
+        """An objective's history, replayed once for any number of policies.
+
+        Raises:
+            SpecError: A file of incidents or exclusions has faults.
+            NotEnoughData: The history holds no series of the indicator's total.
+
+        """
+        from slo.backtest import replay  # noqa: PLC0415  loads numpy
+        from slo.tune.presets import presets  # noqa: PLC0415
+
+        windows = {window for policy in presets(one).values() for window in policy.windows}
+        return replay(
+            one,
+            history,
+            self.incidents(history.span),
+            self.interval,
+            exclusions=self.exclusions,
+            windows=windows,
+            offset=offset,
+            time_zone=self.configuration.project.time_zone,
+        )
+
+    def backtest(self, one: Slo, history: History | None = None) -> Backtest:
+        """What an objective's alerts would have done over its history."""
+        return self.replay(one, history or self.history(one)).backtest(one)
+
+    def tune(self, one: Slo, history: History | None = None, goals: Goals | None = None) -> Study:
+        """The alerts that would have served an objective best, and how far to trust them.
+
+        Raises:
+            NotEnoughData: The history holds no series of the indicator's total.
+
+        """
+        from slo.tune.tuning import tune  # noqa: PLC0415  loads numpy
+
+        past = history or self.history(one)
+        return tune(one, past, self.ground_truth(one, past), goals, self.interval)
+
+    def budget(self, one: Slo, history: History | None = None) -> BudgetStatus:
+        """An objective's error budget at the end of its history."""
+        from slo.budget import budget_status  # noqa: PLC0415  loads numpy
+
+        past = history or self.history(one)
+        return budget_status(one, past, past.span.end)
+
+    def artefacts(self) -> tuple[Artefact, ...]:
+        """Every file that belongs into the folder of generated artefacts."""
+        from slo.rules import rule_artefacts  # noqa: PLC0415  not needed to open a project
+
+        return rule_artefacts(self.slos, self.interval)
+
+    def plan(self) -> Plan:
+        """What writing the artefacts would change in the folder."""
+        from slo.plan import plan  # noqa: PLC0415  not needed to open a project
+        from slo.targets.folder import current  # noqa: PLC0415
+
+        return plan(current(self.generated_path), self.artefacts())
+
+    def weekly_slo(self, week: str = "", service: str = "") -> WeeklySlo:
+        """The numbers of the weekly SLO report.
+
+        Args:
+            week: An ISO week such as ``2026-W45``; the last closed week of the history if empty.
+            service: The service; may be empty where the project has only one.
+
+        Raises:
+            NotEnoughData: The history does not reach into the week.
+
+        """
+        from slo.report.weekly_slo import weekly_slo  # noqa: PLC0415  loads pandas
+        from slo.report.weeks import week_within  # noqa: PLC0415
+
+        slos = self.of_service(service)
+        history = self.history(*slos)
+        chosen = week_within(week, history.span)
+        return weekly_slo(slos, history, self.incidents(history.span), chosen, self.interval)
+
+    def write_weekly_slo(self, report: WeeklySlo, folder: str | Path) -> Path:
+        """Write a weekly report's page and numbers into a folder; returns the page's path."""
+        from slo.report.files import write_weekly_slo  # noqa: PLC0415  loads plotly
+
+        return write_weekly_slo(report, folder)
+
+    def notebook(self, name: str) -> Path:
+        """A notebook of the project's own, or slobook's where the project has none."""
+        own = self.root / self.configuration.project.notebooks / name
+        ours = Path(__file__).resolve().parents[2] / "notebooks" / name
+        return own if own.exists() or not ours.exists() else ours
+
+    def publish_weekly_slo(self, week: str = "", service: str = "") -> Published:
+        """Run the weekly report's notebook and publish it under the reports' folder.
+
+        Raises:
+            RunError: The notebook failed; nothing is published.
+            ConfigError: There is no such service, week or notebook.
+            NotEnoughData: The history does not reach into the week.
+
+        """
+        from slo.report.files import PAGE, RESULT  # noqa: PLC0415  loads plotly
+        from slo.report.runner import Published, run_notebook  # noqa: PLC0415
+        from slo.report.weeks import week_within  # noqa: PLC0415
+
+        slos = self.of_service(service)
+        chosen = week_within(week, self._covered(slos).span)
+        folder = self.reports_path / slos[0].service / str(chosen)
+        notebook = self.notebook("weekly_slo_report.ipynb")
+        named = {"config": str(self.file), "week": str(chosen), "service": slos[0].service}
+        run_notebook(notebook, named, folder)
+        return Published(folder / PAGE, json.loads((folder / RESULT).read_text(encoding="utf-8")))
+
+    def _covered(self, slos: Sequence[Slo]) -> History:
+        """A history whose span is right; the snapshot's samples are not read for it."""
+        from slo.history.snapshot import read_snapshot  # noqa: PLC0415  loads pyarrow
+
+        if self.snapshot_path.exists():
+            return read_snapshot(self.snapshot_path, ())
+        return self.history(*slos)
+
+
+def open_project(path: str | Path = FILE_NAME) -> Project:
+    """Open the project that a configuration file describes; nothing is fetched yet.
+
+    Raises:
+        ConfigError: The file is missing or does not fit.
+
+    """
+    file = Path(path)
+    return Project(file.resolve().parent, read_configuration(file), file.resolve())
+
+
+def configured_project(root: Path, specs: Sequence[Path]) -> Project:
+    """A project of some specifications, with every other setting at its default."""
+    section = ProjectSection(specs=tuple(path.absolute() for path in specs))
+    return Project(root, Configuration(project=section), root / FILE_NAME)

@@ -1,0 +1,229 @@
+"""What a project's configuration names: specifications, history, incidents, folders."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from time import time
+from typing import TYPE_CHECKING, Self
+
+from slo.configuration import FILE_NAME, Configuration, prometheus_section
+from slo.errors import ConfigError, NotEnoughData
+from slo.model.duration import DAY, format_duration
+from slo.model.span import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from slo.history.prometheus import PrometheusServer
+    from slo.model.incident import Exclusion, Incident
+    from slo.model.samples import History
+    from slo.model.slo import Slo
+    from slo.spec import Specs
+
+
+@dataclass(frozen=True)
+class Sources:
+    """The specifications of some services, and where their history and output are.
+
+    Attributes:
+        root: The folder that relative paths start from.
+        configuration: What slobook.toml says.
+        file: The configuration file; a notebook opens it again.
+
+    """
+
+    root: Path
+    configuration: Configuration
+    file: Path
+
+    def reading(self, **files: Path | tuple[Path, ...]) -> Self:
+        """The same project with another ``snapshot``, or other files of ``incidents``."""
+        history = self.configuration.history.model_copy(update=files)
+        return replace(
+            self, configuration=self.configuration.model_copy(update={"history": history})
+        )
+
+    def writing(self, generated: Path) -> Self:
+        """The same project with another folder of generated artefacts."""
+        section = self.configuration.project.model_copy(update={"generated": generated})
+        return replace(
+            self, configuration=self.configuration.model_copy(update={"project": section})
+        )
+
+    def sleeping_in(self, time_zone: str) -> Self:
+        """The same project with the nights of another IANA time zone."""
+        section = self.configuration.project.model_copy(update={"time_zone": time_zone})
+        return replace(
+            self, configuration=self.configuration.model_copy(update={"project": section})
+        )
+
+    def asking(self, url: str) -> Self:
+        """The same project with Prometheus at another address, credentials kept.
+
+        Raises:
+            ConfigError: It is not an address.
+
+        """
+        present = self.configuration.prometheus
+        fields = present.model_dump() if present else {}
+        section = prometheus_section({**fields, "url": url})
+        return replace(
+            self, configuration=self.configuration.model_copy(update={"prometheus": section})
+        )
+
+    @cached_property
+    def specs(self) -> Specs:
+        """Services and objectives, read once.
+
+        Raises:
+            SpecError: With every fault of every file.
+
+        """
+        from slo.spec import read_specs  # noqa: PLC0415  heavy, and not needed to open a project
+
+        return read_specs(self.spec_paths)
+
+    @property
+    def spec_paths(self) -> tuple[Path, ...]:
+        """Files and folders of specifications."""
+        return tuple(self.root / path for path in self.configuration.project.specs)
+
+    @property
+    def slos(self) -> tuple[Slo, ...]:
+        """Every objective of every service."""
+        return self.specs.slos
+
+    def __getitem__(self, name: str) -> Slo:
+        found = [one for one in self.slos if name in (one.name, f"{one.service}/{one.name}")]
+        if len(found) == 1:
+            return found[0]
+        names = ", ".join(sorted(f"{one.service}/{one.name}" for one in self.slos))
+        many = "several objectives are named" if found else "there is no objective"
+        raise ConfigError(f"{many} {name!r}; the project's are {names}")
+
+    def __iter__(self) -> Iterator[Slo]:
+        return iter(self.slos)
+
+    @property
+    def interval(self) -> int:
+        """Milliseconds between evaluations."""
+        return self.configuration.project.evaluation_interval
+
+    @property
+    def snapshot_path(self) -> Path:
+        """The Parquet file of raw samples."""
+        return self.root / self.configuration.history.snapshot
+
+    @property
+    def incidents_path(self) -> Path:
+        """The first file of labelled incidents, which the simulator writes."""
+        return self.root / self.configuration.history.incidents[0]
+
+    @property
+    def reports_path(self) -> Path:
+        """The folder of reports."""
+        return self.root / self.configuration.project.reports
+
+    @property
+    def generated_path(self) -> Path:
+        """The folder of generated artefacts."""
+        return self.root / self.configuration.project.generated
+
+    def history(self, *slos: Slo, days: float | None = None) -> History:
+        """The raw samples that objectives read: of all of them where none is named.
+
+        From the snapshot where there is one, else from Prometheus (42 days unless told).
+
+        Raises:
+            HistoryError: There is neither, or it cannot be read.
+            NotEnoughData: The snapshot is shorter than ``days``.
+
+        """
+        if not self.snapshot_path.exists():
+            return self.fetch(*slos, days=days or 42)
+        from slo.backtest.recorded import selectors_read  # noqa: PLC0415  loads numpy
+        from slo.history.snapshot import read_snapshot  # noqa: PLC0415  loads pyarrow
+
+        history = read_snapshot(self.snapshot_path, selectors_read(slos or self.slos))
+        if days and history.span.length < days * DAY:
+            raise NotEnoughData(
+                f"{self.snapshot_path} covers {format_duration(history.span.length)}, "
+                f"not {days:g} days; fetch more with 'slo snapshot --days {days:g}'"
+            )
+        return history
+
+    def fetch(
+        self,
+        *slos: Slo,
+        days: float,
+        end: int | None = None,
+        advance: Callable[[int, int], None] | None = None,
+    ) -> History:
+        """Raw samples from Prometheus, of the days before ``end`` (Unix milliseconds, now).
+
+        Raises:
+            ConfigError: No Prometheus is configured.
+            HistoryError: It cannot be reached or refuses.
+
+        """
+        from slo.backtest.recorded import selectors_read  # noqa: PLC0415
+        from slo.history.prometheus import fetch_history  # noqa: PLC0415  loads requests
+
+        until = end if end is not None else int(time() * 1000)
+        span = Span(until - round(days * DAY), until)
+        return fetch_history(self.prometheus, selectors_read(slos or self.slos), span, advance)
+
+    @property
+    def prometheus(self) -> PrometheusServer:
+        """The configured server.
+
+        Raises:
+            ConfigError: There is none.
+
+        """
+        section = self.configuration.prometheus
+        if section is None:
+            raise ConfigError(
+                f"there is no snapshot at {self.snapshot_path} and no [prometheus] section with "
+                f"a url in {FILE_NAME}: 'slo simulate' makes a history, 'slo snapshot --url' "
+                "fetches one"
+            )
+        return section.server
+
+    def incidents(self, span: Span | None = None) -> tuple[Incident, ...]:
+        """The labelled incidents that overlap a span; none where there is no file.
+
+        Raises:
+            SpecError: A file has faults.
+
+        """
+        from slo.ground_truth import labelled_incidents  # noqa: PLC0415  loads numpy
+
+        return labelled_incidents(self.root, self.configuration.history, span)
+
+    @property
+    def exclusions(self) -> tuple[Exclusion, ...]:
+        """What is not judged.
+
+        Raises:
+            SpecError: The file has faults.
+
+        """
+        from slo.ground_truth import exclusions  # noqa: PLC0415  loads numpy
+
+        return exclusions(self.root, self.configuration.history)
+
+    def of_service(self, service: str) -> tuple[Slo, ...]:
+        """The objectives of a service, or of the only one.
+
+        Raises:
+            ConfigError: There is no such service, or several and none was named.
+
+        """
+        services = sorted({one.service for one in self.slos})
+        if service not in services and (service or len(services) != 1):
+            asked = f"there is no service {service!r}" if service else "name a service"
+            raise ConfigError(f"{asked}; the project's are {', '.join(services)}")
+        return tuple(one for one in self.slos if one.service == (service or services[0]))
