@@ -12,6 +12,7 @@ from slo.cli.backtest import backtest
 from slo.cli.demo import demo
 from slo.cli.generate import generate
 from slo.cli.incidents import incidents
+from slo.cli.objectives import objectives
 from slo.cli.report import report
 from slo.cli.simulate import simulate
 from slo.cli.snapshot import snapshot
@@ -48,7 +49,12 @@ def _root(
     pass
 
 
-for verb in (validate, simulate, snapshot, incidents, backtest, tune, generate, report, demo):
+VERBS = (
+    *(validate, simulate, snapshot, incidents, objectives),
+    *(backtest, tune, generate, report, demo),
+)
+
+for verb in VERBS:
     app.command(verb.__name__)(verb)
 
 

@@ -11,20 +11,20 @@ from typing import TYPE_CHECKING
 from slo.face import lazily
 
 if TYPE_CHECKING:
-    from slo.figures.attainable_objectives import attainable_objectives
     from slo.figures.burn_down import burn_down
     from slo.figures.burn_rates import burn_rates
     from slo.figures.episodes import episodes
     from slo.figures.error_ratio import error_ratio
     from slo.figures.explore_policy import explore_policy
+    from slo.figures.objective_outlook import objective_outlook
 
 __all__ = [
-    "attainable_objectives",
     "burn_down",
     "burn_rates",
     "episodes",
     "error_ratio",
     "explore_policy",
+    "objective_outlook",
 ]
 
 

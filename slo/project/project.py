@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from slo.report.weekly_slo import WeeklySlo
     from slo.spec.revision import Revision
     from slo.tune.goals import Goals
+    from slo.tune.low_traffic import AlertOnFewEvents
+    from slo.tune.outlook import Outlook
     from slo.tune.study import Study
 
 
@@ -96,6 +98,28 @@ class Project(Sources):
 
         past = history or self.history(one)
         return tune(one, past, self.ground_truth(one, past), goals, self.interval)
+
+    def outlook(self, one: Slo, history: History | None = None) -> Outlook:
+        """The chance to keep each target over the next period, and what each nine costs.
+
+        Raises:
+            NotEnoughData: The history holds no series of the indicator's total.
+
+        """
+        from slo.tune.outlook import objective_outlook  # noqa: PLC0415  loads numpy
+
+        return objective_outlook(one, history or self.history(one), self.exclusions)
+
+    def low_traffic(self, one: Slo, history: History) -> tuple[AlertOnFewEvents, ...]:
+        """What each alert means at the traffic of a history.
+
+        Raises:
+            NotEnoughData: The history holds no series of the indicator's total.
+
+        """
+        from slo.tune.low_traffic import low_traffic  # noqa: PLC0415  loads numpy
+
+        return low_traffic(one, history, self.ground_truth(one, history).incidents)
 
     def budget(self, one: Slo, history: History | None = None) -> BudgetStatus:
         """An objective's error budget at the end of its history."""

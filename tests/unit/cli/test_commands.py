@@ -109,6 +109,7 @@ def test_the_version(slo):
         "simulate",
         "snapshot",
         "incidents",
+        "objectives",
         "backtest",
         "tune",
         "generate",

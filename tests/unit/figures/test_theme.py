@@ -13,7 +13,7 @@ def made():
     past, labelled = history((outage, 0.5)), [incident(outage)]
     result = slo.backtest(availability(), past, labelled)
     return [
-        slo.figures.attainable_objectives(availability(), past),
+        slo.figures.objective_outlook(availability(), past),
         slo.figures.burn_down(availability(), past),
         slo.figures.burn_rates(result),
         slo.figures.episodes(result),
