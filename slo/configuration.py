@@ -6,7 +6,7 @@ import re
 import tomllib
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -90,6 +90,7 @@ class PrometheusSection(_Section):
         retries: How often a failed request is tried again.
         parallel: Requests under way at once.
         chunk: Milliseconds of history a request.
+        read: ``remote`` for remote read, ``http`` for the HTTP API, ``auto`` for what there is.
 
     """
 
@@ -102,6 +103,7 @@ class PrometheusSection(_Section):
     retries: int = Field(default=3, ge=0)
     parallel: int = Field(default=4, ge=1)
     chunk: int = DAY
+    read: Literal["auto", "remote", "http"] = "auto"
 
     @field_validator("chunk", mode="before")
     @classmethod

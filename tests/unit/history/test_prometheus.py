@@ -61,7 +61,7 @@ class Stand:
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("slo.history.prometheus._BACKOFF_SECONDS", 0.01)
+    monkeypatch.setattr("slo.history.connection._BACKOFF_SECONDS", 0.01)
 
 
 @pytest.fixture
