@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 __all__ = ["PrometheusServer", "fetch_history", "server_version"]
 
+_REMOTE_CHUNKS = 7
+"""Compressed, so many times the history is no larger an answer."""
+
 BY_REMOTE_READ, BY_HTTP = "remote read", "the HTTP API"
 
 
@@ -85,7 +88,8 @@ def _read(
     """Every selector's samples, by labels and by the piece's start."""
     server = connections.server
     read = read_remote if by == BY_REMOTE_READ else read_http
-    asked = [(one, piece) for one in selectors for piece in _pieces(span, server.chunk)]
+    length = server.chunk * (_REMOTE_CHUNKS if by == BY_REMOTE_READ else 1)
+    asked = [(one, piece) for one in selectors for piece in _pieces(span, length)]
     parts: Parts = {}
     with ThreadPoolExecutor(server.parallel) as pool:
         waiting = {pool.submit(read, connections, *one): one[1] for one in asked}

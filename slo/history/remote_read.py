@@ -13,6 +13,7 @@ import numpy as np
 
 from slo.errors import HistoryError
 from slo.history.connection import refused, unreachable
+from slo.model.samples import is_stale
 from slo.model.selector import labels_of
 
 if TYPE_CHECKING:
@@ -166,6 +167,8 @@ def _series(connections: Connections, body: Bytes) -> Iterator[tuple[Labels, Tim
         own = slice(int(ends[first[number]]), int(ends[first[number + 1]]))
         by_labels.setdefault(labels, []).append(own)
     values = bits.view(np.float64)
+    # What is no number has many bit patterns; only the markers' own says anything.
+    values[np.isnan(values) & ~is_stale(values)] = np.nan
     for labels, stretches in by_labels.items():
         yield labels, _joined(times, stretches), _joined(values, stretches)
 

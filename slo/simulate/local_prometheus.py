@@ -56,12 +56,21 @@ def backfill(openmetrics: Path, storage: Path) -> None:
 
 @contextmanager
 def serve(
-    storage: Path, rule_files: tuple[Path, ...] = (), flags: tuple[str, ...] = ()
+    storage: Path,
+    rule_files: tuple[Path, ...] = (),
+    flags: tuple[str, ...] = (),
+    settings: str = "",
 ) -> Iterator[str]:
     """Run Prometheus over a storage folder on a free loopback port; yields its URL.
 
     Its configuration and log go into the storage folder. It is ended, by its own process id,
     when the context is left. Give it a stretch of the past: nothing is scraped.
+
+    Args:
+        storage: The folder.
+        rule_files: Rules to be loaded.
+        flags: Further flags of the program.
+        settings: Further lines of its configuration, such as ``global``.
 
     Raises:
         RunError: Prometheus is missing or does not become ready within a minute.
@@ -73,7 +82,7 @@ def serve(
     storage.mkdir(parents=True, exist_ok=True)
     config = storage / "prometheus.yml"
     files = "".join(f"\n  - {path.resolve()}" for path in rule_files)
-    config.write_text(f"rule_files: {files or '[]'}\n")
+    config.write_text(f"rule_files: {files or '[]'}\n{settings}")
     log_path = storage / "prometheus.log"
     url = f"http://127.0.0.1:{port}"
     with log_path.open("w") as log:
