@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,12 +12,8 @@ from slo.cli.options import ConfigOption, HistoryOption, IncidentsOption, JsonOp
 from slo.cli.printing import duration, percent, print_json, print_table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from slo.tune.bootstrap import Interval
     from slo.tune.performance import Performance
     from slo.tune.study import Contender, Study
-    from slo.tune.uncertainty import Uncertainty
 
 
 def tune(
@@ -92,23 +87,19 @@ def tune(
 
 def print_study(study: Study) -> None:
     """The recommendation, the contenders beside it, what changes, and what to know."""
-    from slo.tune.bootstrap import LEVEL
-    from slo.tune.wording import recommendation
+    from slo.tune.summary import figures_of, sample_of
 
     one = study.slo
     typer.echo(f"{one.title} ({one.name}): {one.objective} over {one.period}, {study.span}.")
     typer.echo(judged_by(study))
-    typer.echo(f"{recommendation(study)} {study.reason}")
+    typer.echo(f"{study.recommendation} {study.reason}")
     for line in study.changes:
         typer.echo(f"  {line}")
     for warning in study.warnings:
         typer.echo(f"  note: {warning}")
-    unseen = bool(study.contenders[0].bounds)
-    sample = f"out of sample, {LEVEL:.0%} intervals" if unseen else "in sample"
-    contenders = [study.recommended, *(c for c in study.contenders if c is not study.recommended)]
-    header = [sample, *(contender.name for contender in contenders)]
-    rows = [[name, *(cell(contender) for contender in contenders)] for name, cell in _ROWS.items()]
-    print_table("", header, rows)
+    columns = [figures_of(contender) for contender in study.ranked]
+    rows = [[name, *(column[name] for column in columns)] for name in columns[0]]
+    print_table("", [sample_of(study), *(one.name for one in study.ranked)], rows)
     if len(study.front) > 1:
         _print_front(study)
     typer.echo("")
@@ -141,50 +132,6 @@ def _print_front(study: Study) -> None:
         )
     header = ["other pages, in sample", "a week", "false", "seen", "budget spent", "detection"]
     print_table("", header, rows)
-
-
-def _bounded(
-    value: Callable[[Performance], float],
-    bounds: Callable[[Uncertainty], Interval],
-    written: Callable[[float], str],
-) -> Callable[[Contender], str]:
-    def cell(contender: Contender) -> str:
-        if contender.bounds is None:
-            return written(value(contender.whole))
-        between = bounds(contender.bounds)
-        measured = written(value(contender.unseen))
-        if math.isnan(between.low):
-            return measured
-        return f"{measured} ({written(between.low)} to {written(between.high)})"
-
-    return cell
-
-
-def _seen(contender: Contender) -> Performance:
-    return contender.unseen if contender.bounds else contender.whole
-
-
-def _per_week(value: float) -> str:
-    return f"{value:.2f}"
-
-
-_ROWS: dict[str, Callable[[Contender], str]] = {
-    "incidents seen": lambda c: f"{_seen(c).caught} of {_seen(c).required}",
-    "share seen": _bounded(lambda p: p.recall, lambda b: b.recall, percent),
-    "urgent, but not paged": lambda c: str(len(_seen(c).unpaged)),
-    "pages a week": _bounded(lambda p: p.pages_a_week, lambda b: b.pages_a_week, _per_week),
-    "false pages a week": _bounded(
-        lambda p: p.false_pages_a_week, lambda b: b.false_pages_a_week, _per_week
-    ),
-    "tickets a week": _bounded(lambda p: p.tickets_a_week, lambda b: b.tickets_a_week, _per_week),
-    "detection, median": _bounded(
-        lambda p: p.detection_median, lambda b: b.detection_median, duration
-    ),
-    "budget spent, median": _bounded(
-        lambda p: p.spent_median, lambda b: b.spent_median, lambda share: percent(share, 1)
-    ),
-    "budget spent, worst": lambda c: percent(_seen(c).spent_worst, 1),
-}
 
 
 def as_json_value(study: Study) -> dict[str, Any]:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from slo.tune.goals import Goals
     from slo.tune.low_traffic import AlertOnFewEvents
     from slo.tune.outlook import Outlook
+    from slo.tune.studies import Studies
     from slo.tune.study import Study
 
 
@@ -98,6 +99,29 @@ class Project(Sources):
 
         past = history or self.history(one)
         return tune(one, past, self.ground_truth(one, past), goals, self.interval)
+
+    def tune_service(self, service: str = "", goals: Goals | None = None) -> Studies:
+        """A study of every objective of a service; may be empty where there is only one.
+
+        Raises:
+            ConfigError: There is no such service, or several and none was named.
+            NotEnoughData: The history holds no series of an indicator's total.
+
+        """
+        from slo.tune.studies import Studies  # noqa: PLC0415
+
+        slos = self.of_service(service)
+        history = self.history(*slos)
+        return Studies(tuple(self.tune(one, history, goals) for one in slos))
+
+    def revisions(self, studies: Studies) -> tuple[Revision, ...]:
+        """What the recommended changes would make of the specifications.
+
+        Raises:
+            ConfigError: A file was changed since it was read, or cannot be edited.
+
+        """
+        return tuple(self.revised(study.chosen) for study in studies.changed)
 
     def outlook(self, one: Slo, history: History | None = None) -> Outlook:
         """The chance to keep each target over the next period, and what each nine costs.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from difflib import unified_diff
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,6 +46,9 @@ class Revision:
             lineterm="",
         )  # fmt: skip
         return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{escape(self.diff)}</pre>"
 
     def write(self) -> None:
         """Write the file, whole or not at all.

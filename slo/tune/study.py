@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from slo.errors import NotEnoughData
+
 if TYPE_CHECKING:
     from slo.model.alert import AlertPolicy
     from slo.model.incident import Incident
@@ -17,6 +19,13 @@ if TYPE_CHECKING:
 
 PRESENT, WORKBOOK, QUICK, QUIET = "present", "workbook", "quick", "quiet"
 """Contenders: two that stand, and two that are tuned, with the aims of the search."""
+
+CALLED = {
+    PRESENT: "the present policy",
+    WORKBOOK: "the workbook's policy",
+    QUICK: "the quickest policy within the limits",
+    QUIET: "the quietest policy that keeps the goals",
+}
 
 
 @dataclass(frozen=True)
@@ -65,6 +74,11 @@ class Contender:
     bounds: Uncertainty | None
     whole: Performance
     folds: tuple[FoldResult, ...] = ()
+
+    @property
+    def judged(self) -> Performance:
+        """What it did out of sample, or over the whole history where nothing is."""
+        return self.unseen if self.bounds else self.whole
 
 
 @dataclass(frozen=True)
@@ -118,6 +132,47 @@ class Study:
     def present(self) -> Contender:
         """The policy as it is specified."""
         return self.contender(PRESENT)
+
+    @property
+    def ranked(self) -> tuple[Contender, ...]:
+        """The contenders, the recommended one first."""
+        return (
+            self.recommended,
+            *(one for one in self.contenders if one is not self.recommended),
+        )
+
+    def pick(self, pages_a_week: float) -> AlertPolicy:
+        """The policy of the front that sees most, soonest, with so few pages a week.
+
+        In sample: the weeks that judge it have chosen it.
+
+        Raises:
+            NotEnoughData: No candidate calls so seldom.
+
+        """
+        quiet = [c for c in self.front if c.performance.pages_a_week <= pages_a_week]
+        if not quiet:
+            raise NotEnoughData(f"no candidate pages at most {pages_a_week:g} times a week")
+        best = min(
+            quiet,
+            key=lambda c: (
+                len(c.performance.missed) + len(c.performance.unpaged),
+                c.performance.spent_median,
+            ),
+        )
+        return best.policy
+
+    @property
+    def recommendation(self) -> str:
+        """What to do, in a sentence."""
+        if not self.changes:
+            return "Keep the present alerts."
+        return f"Take {CALLED[self.recommended.name]}."
+
+    def _repr_html_(self) -> str:
+        from slo.tune.summary import study_html  # noqa: PLC0415  loads pandas
+
+        return study_html(self)
 
     @property
     def chosen(self) -> Slo:

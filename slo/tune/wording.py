@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from slo.model.duration import DAY, format_duration
 from slo.model.span import to_datetime
-from slo.tune.study import PRESENT, QUICK, QUIET, WORKBOOK
+from slo.tune.study import CALLED, PRESENT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,14 +19,7 @@ if TYPE_CHECKING:
     from slo.tune.evidence import Evidence
     from slo.tune.goals import Goals
     from slo.tune.performance import Performance
-    from slo.tune.study import Contender, Study
-
-CALLED = {
-    QUICK: "the quickest policy within the limits",
-    QUIET: "the quietest policy that keeps the goals",
-    PRESENT: "the present policy",
-    WORKBOOK: "the workbook's policy",
-}
+    from slo.tune.study import Contender
 
 
 def reason(best: Contender, others: Sequence[Contender]) -> str:
@@ -41,13 +34,6 @@ def reason(best: Contender, others: Sequence[Contender]) -> str:
         f"In weeks that had not chosen them, {CALLED[best.name]} {achieved(best.unseen)}; "
         f"{CALLED[rival.name]} {achieved(rival.unseen)}."
     )
-
-
-def recommendation(study: Study) -> str:
-    """What to do, in a sentence."""
-    if not study.changes:
-        return "Keep the present alerts."
-    return f"Take {CALLED[study.recommended.name]}."
 
 
 def evidence_text(past: Evidence, truth: GroundTruth, best: Contender, present: Contender) -> str:
