@@ -80,6 +80,13 @@ class BudgetStatus:
             return "exhausted"
         return "at risk" if self.remaining < AT_RISK_BELOW else "kept"
 
+    def _repr_html_(self) -> str:
+        spent = "-" if np.isnan(self.spent) else f"{100 * self.spent:.1f} %"
+        return (
+            f"<p><strong>{self.state.capitalize()}</strong>: {spent} of the budget is spent, "
+            f"{self.bad:,.0f} of {self.allowed:,.0f} bad events; {self.period}</p>"
+        )
+
 
 def budget_status(slo: Slo, history: History, at: int) -> BudgetStatus:
     """The error budget of the period that holds an instant.

@@ -75,12 +75,12 @@ def tune(
         for study in studies:
             print_study(study)
     chosen = [study.chosen for study in studies if study.changes]
-    for revision in (project.revised(one) for one in chosen if diff or write):
+    if chosen and (diff or write):
+        revisions = project.revised(*chosen)
         if not as_json:
-            typer.echo(revision.diff)
-        if write:
-            revision.write()
-            typer.echo(f"written: {revision.file}", err=True)
+            typer.echo(revisions.diff)
+        for file in revisions.write() if write else ():
+            typer.echo(f"written: {file}", err=True)
     if chosen and not write:
         raise typer.Exit(1)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from html import escape
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -59,6 +60,14 @@ class Slo:
     def title(self) -> str:
         """The name for people."""
         return self.display_name or self.name
+
+    def _repr_html_(self) -> str:
+        alerts = "".join(f"<li>{alert.name}: {alert}</li>" for alert in self.policy.alerts)
+        about = f" {escape(self.description)}" if self.description else ""
+        return (
+            f"<p><strong>{escape(self.title)}</strong> of {escape(self.service)}: "
+            f"{self.objective} over {self.period}.{about}</p><ul>{alerts}</ul>"
+        )
 
     def with_policy(self, policy: AlertPolicy) -> Slo:
         """The same objective, guarded by other alerts."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from slo.plan import Artefact, Plan
     from slo.report.runner import Published
     from slo.report.weekly_slo import WeeklySlo
-    from slo.spec.revision import Revision
+    from slo.spec.revision import Revisions
     from slo.tune.goals import Goals
     from slo.tune.low_traffic import AlertOnFewEvents
     from slo.tune.outlook import Outlook
@@ -33,18 +33,19 @@ if TYPE_CHECKING:
 class Project(Sources):
     """The specifications of some services, with what is made of them and their history."""
 
-    def revised(self, wanted: Slo) -> Revision:
-        """What an objective's file would hold with another target, policy or evidence.
+    def revised(self, *wanted: Slo) -> Revisions:
+        """What the specifications would hold with other targets, policies or evidence.
 
-        Look at its ``diff``, then ``write()`` it; this project goes on with what it has read.
+        Look at the ``diff``, then ``write()`` it; this project goes on with what it has read.
 
         Raises:
-            ConfigError: The file was changed since it was read, or cannot be edited.
+            ConfigError: A file was changed since it was read, or cannot be edited.
 
         """
-        from slo.spec.revision import revised  # noqa: PLC0415  heavy, and seldom needed
+        from slo.spec.revision import all_revised  # noqa: PLC0415  heavy, and seldom needed
 
-        return revised(self.spec_paths, self[f"{wanted.service}/{wanted.name}"], wanted)
+        changes = [(self[f"{one.service}/{one.name}"], one) for one in wanted]
+        return all_revised(self.spec_paths, changes)
 
     def ground_truth(self, one: Slo, history: History) -> GroundTruth:
         """What an objective's alerts are judged by.
@@ -113,15 +114,6 @@ class Project(Sources):
         slos = self.of_service(service)
         history = self.history(*slos)
         return Studies(tuple(self.tune(one, history, goals) for one in slos))
-
-    def revisions(self, studies: Studies) -> tuple[Revision, ...]:
-        """What the recommended changes would make of the specifications.
-
-        Raises:
-            ConfigError: A file was changed since it was read, or cannot be edited.
-
-        """
-        return tuple(self.revised(study.chosen) for study in studies.changed)
 
     def outlook(self, one: Slo, history: History | None = None) -> Outlook:
         """The chance to keep each target over the next period, and what each nine costs.

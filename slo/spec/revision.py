@@ -48,7 +48,7 @@ class Revision:
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
-        return f"<pre>{escape(self.diff)}</pre>"
+        return f"<pre>{escape(self.diff) or 'nothing changes'}</pre>"
 
     def write(self) -> None:
         """Write the file, whole or not at all.
@@ -67,37 +67,73 @@ class Revision:
             unfinished.write_bytes(mark + self.after.encode())
 
 
-def revised(paths: Sequence[Path], present: Slo, wanted: Slo) -> Revision:
-    """What a file would hold if an objective were as it is wanted.
+@dataclass(frozen=True)
+class Revisions:
+    """What several objectives' changes make of their files, each file once."""
 
-    The text is read again as every specification is: it means what is wanted, and for every other
-    objective what it meant before, or there is no revision.
+    files: tuple[Revision, ...]
+
+    @property
+    def diff(self) -> str:
+        """What changes, for a reviewer; empty where nothing does."""
+        return "\n".join(one.diff for one in self.files)
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{escape(self.diff) or 'nothing changes'}</pre>"
+
+    def write(self) -> tuple[str, ...]:
+        """Write every file, each whole or not at all; returns their names.
+
+        Raises:
+            ConfigError: One was changed since it was read.
+            WriteError: One cannot be written.
+
+        """
+        for one in self.files:
+            one.write()
+        return tuple(str(one.file) for one in self.files)
+
+
+def revised(paths: Sequence[Path], present: Slo, wanted: Slo) -> Revision:
+    """What a file would hold if an objective were as it is wanted; see ``all_revised``."""
+    return all_revised(paths, [(present, wanted)]).files[0]
+
+
+def all_revised(paths: Sequence[Path], changes: Sequence[tuple[Slo, Slo]]) -> Revisions:
+    """What files would hold if objectives were as they are wanted.
+
+    The texts are read again as every specification is: they mean what is wanted, and for every
+    other objective what they meant before, or there is no revision.
 
     Args:
         paths: Every specification of the project: objects refer to each other across files.
-        present: The objective as it was read.
-        wanted: The same with another target, policy or evidence.
+        changes: Objectives as they were read, each with how it is wanted: with another target,
+            policy or evidence.
 
     Raises:
-        ConfigError: The file was changed since it was read, or cannot be edited; says why.
+        ConfigError: A file was changed since it was read, or cannot be edited; says why.
         SpecError: The result would not be a specification.
 
     """
-    now = read_specs(paths)
-    if present not in now.slos:
-        raise ConfigError(
-            f"{present.file}: {present.name} was changed since it was read; nothing is written"
-        )
-    text = read_text(Path(present.file))
-    after = edited(text, present, wanted)
-    then = read_specs(paths, {present.file: after})
-    meant = replace(now, slos=tuple(wanted if one == present else one for one in now.slos))
-    if _comparable(then) != _comparable(meant):
-        raise ConfigError(
-            f"{present.file}: {present.name} is written in a way that cannot be edited without "
-            "touching what else stands there; nothing is written"
-        )
-    return Revision(Path(present.file), text, after)
+    meant = read_specs(paths)
+    before: dict[str, str] = {}
+    after: dict[str, str] = {}
+    for present, wanted in changes:
+        if present not in meant.slos:
+            raise ConfigError(
+                f"{present.file}: {present.name} was changed since it was read; nothing is written"
+            )
+        if present.file not in before:
+            before[present.file] = after[present.file] = read_text(Path(present.file))
+        after[present.file] = edited(after[present.file], present, wanted)
+        then = read_specs(paths, after)
+        meant = replace(meant, slos=tuple(wanted if s == present else s for s in meant.slos))
+        if _comparable(then) != _comparable(meant):
+            raise ConfigError(
+                f"{present.file}: {present.name} is written in a way that cannot be edited without "
+                "touching what else stands there; nothing is written"
+            )
+    return Revisions(tuple(Revision(Path(f), before[f], after[f]) for f in before))
 
 
 def _comparable(specs: Specs) -> Specs:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from html import escape
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +17,8 @@ from slo.tune.bootstrap import UNKNOWN, Interval, block_indices, proportion_inte
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    import pandas as pd
 
     from slo.model.incident import Exclusion
     from slo.model.samples import History, Values
@@ -97,6 +100,34 @@ class Outlook:
     def hopeless(self) -> bool:
         """Whether the specified target is one that nobody keeps."""
         return self.present.chance <= _HOPELESS
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """A row a target; shares 0 to 1, minutes and failures a period."""
+        import pandas as pd  # noqa: PLC0415  only where people look at a frame
+
+        rows = [
+            {
+                "target": str(one.objective),
+                "chance": one.chance,
+                "at least": one.bounds.low,
+                "at most": one.bounds.high,
+                "kept so far": one.kept,
+                "minutes of outage": one.minutes,
+                "failures": one.failures,
+            }
+            for one in self.prospects
+        ]
+        return pd.DataFrame(rows).set_index("target")
+
+    def _repr_html_(self) -> str:
+        shares, counts = ["chance", "at least", "at most", "kept so far"], self.table.columns[4:]
+        notes = "".join(f"<li>{escape(note)}</li>" for note in self.warnings)
+        shown = self.table
+        for columns, written in ((shares, _percent), (counts, "{:,.0f}".format)):
+            shown[columns] = shown[columns].map(written)
+        table = shown.to_html()
+        return f"<p>{escape(self.verdict)}</p>{table}<ul>{notes}</ul>"
 
     @property
     def verdict(self) -> str:
@@ -240,4 +271,4 @@ def _warnings(slo: Slo, days: int, prospects: tuple[Prospect, ...]) -> tuple[str
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %"
+    return "-" if np.isnan(share) else f"{100 * share:.0f} %"

@@ -285,7 +285,7 @@ def test_a_history_from_elsewhere_is_not_overwritten_by_the_demonstration(slo, p
 
 
 def test_an_unreachable_prometheus_is_one_message(slo, project, monkeypatch):
-    monkeypatch.setattr("slo.history.prometheus._BACKOFF_SECONDS", 0.01)
+    monkeypatch.setattr("slo.history.connection._BACKOFF_SECONDS", 0.01)
     code, _, err = slo("snapshot", "--url", "http://127.0.0.1:9", "--out", "new.parquet")
     assert code == 2
     assert "http://127.0.0.1:9" in err
