@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from slo.backtest.result import Detection, IncidentOutcome
 from slo.model.span import Span
 
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from slo.engine.events import EventCounts
     from slo.model.alert import BurnRateAlert, Episode
     from slo.model.incident import Incident
+    from slo.model.samples import Mask
 
 
 @dataclass(frozen=True)
@@ -42,33 +45,41 @@ class Judge:
         """Whether an episode began before the history filled its alert's long window."""
         return episode.start < self.beginning + self.alerts[episode.alert].long
 
+    def belonging(self, episodes: Sequence[Episode], spans: Sequence[Span]) -> Mask:
+        """Which episodes belong to which stretches, bool, shape (episodes, spans)."""
+        alerts = [self.alerts[episode.alert] for episode in episodes]
+        starts = np.array([episode.start for episode in episodes], np.int64)[:, None]
+        ends = np.array([self.ends(episode) for episode in episodes], np.int64)[:, None]
+        seen = np.array([alert.short + alert.hold for alert in alerts], np.int64)[:, None]
+        bounds = np.array([(span.start, span.end) for span in spans], np.int64).reshape(-1, 2)
+        belongs = (starts <= bounds[:, 1] + seen) & (ends > bounds[:, 0])
+        return np.asarray(belongs, dtype=np.bool_)
+
+    def belongs_to_any(self, episodes: Sequence[Episode], spans: Sequence[Span]) -> Mask:
+        """Which episodes belong to any of some stretches, bool, shape (episodes,)."""
+        return np.asarray(self.belonging(episodes, spans).any(axis=1), dtype=np.bool_)
+
     def ends(self, episode: Episode) -> int:
         """When an episode ended, in Unix milliseconds."""
         return self.end if episode.end is None else episode.end
-
-    def belongs(self, episode: Episode, span: Span) -> bool:
-        """Whether an episode belongs to a stretch."""
-        alert = self.alerts[episode.alert]
-        seen_until = span.end + alert.short + alert.hold
-        return episode.start <= seen_until and self.ends(episode) > span.start
 
     def spent(self, span: Span) -> float:
         """Share of a period's budget that was spent in a stretch; NaN without events."""
         bad, _ = self.counts.between(span)
         return bad / self.allowed if self.allowed else float("nan")
 
-    def outcome(
-        self, incident: Incident, groups: Mapping[str, Sequence[Episode]]
-    ) -> IncidentOutcome:
-        """What an incident cost and which groups of episodes saw it."""
-        seen = (self._detection(incident, by, of) for by, of in groups.items())
-        detections = tuple(detection for detection in seen if detection)
+    def outcome(self, incident: Incident, own: Mapping[str, Sequence[Episode]]) -> IncidentOutcome:
+        """What an incident cost and who saw it.
+
+        Args:
+            incident: The incident.
+            own: The episodes that belong to it, by alert, severity and ``any``.
+
+        """
+        detections = tuple(self._detection(incident, by, of) for by, of in own.items() if of)
         return IncidentOutcome(incident, self.spent(incident.span), detections)
 
-    def _detection(self, incident: Incident, by: str, among: Sequence[Episode]) -> Detection | None:
-        own = [episode for episode in among if self.belongs(episode, incident.span)]
-        if not own:
-            return None
+    def _detection(self, incident: Incident, by: str, own: Sequence[Episode]) -> Detection:
         at = max(min(episode.start for episode in own), incident.span.start)
         still_firing = any(episode.end is None for episode in own)
         quiet = max(self.ends(episode) for episode in own)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from slo.backtest.judge import Judge
 from slo.backtest.recorded import recorded_episodes, recorded_offset
 from slo.backtest.result import ANY, Backtest
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from slo.engine.ratio import ErrorRatios
     from slo.model.alert import Episode
     from slo.model.incident import Exclusion, Incident
-    from slo.model.samples import History
+    from slo.model.samples import History, Mask
     from slo.model.slo import Slo
     from slo.model.span import Span
 
@@ -43,7 +45,7 @@ class Replay:
         offset_origin: How that is known.
         time_zone: IANA name of the zone whose nights count as nights.
         ratios: Error ratios over every window that may be compared.
-        counts: The objective's events.
+        counts: The objective's events, as known at evaluations and at incidents' bounds.
         expected: All events that a period of this history's mean traffic holds.
         incidents: What touched the objective in the span, in the order of time.
         exclusions: What is not judged of it.
@@ -134,6 +136,13 @@ def replay(
     recorded = recorded_offset(slo, history, interval)
     known = next((one for one in (offset, recorded) if one is not None), 0) % interval
     origin: OffsetOrigin = "assumed" if recorded is None else "recorded"
+    at = instants(evaluated, interval, known)
+    touched = tuple(
+        incident
+        for incident in sorted(incidents, key=lambda incident: incident.span)
+        if incident.touches(slo.service, slo.name) and incident.span.overlap(evaluated)
+    )
+    bounds = [edge for one in touched for edge in (one.span.start, one.span.end)]
     return Replay(
         slo=slo,
         span=evaluated,
@@ -142,14 +151,10 @@ def replay(
         offset=known,
         offset_origin=origin if offset is None else "given",
         time_zone=time_zone,
-        ratios=error_ratios(slo.indicator, history, every, instants(evaluated, interval, known)),
-        counts=counts,
+        ratios=error_ratios(slo.indicator, history, every, at),
+        counts=counts.sampled(np.union1d(at, np.array(bounds, dtype=np.int64))),
         expected=total * periods,
-        incidents=tuple(
-            incident
-            for incident in sorted(incidents, key=lambda incident: incident.span)
-            if incident.touches(slo.service, slo.name) and incident.span.overlap(evaluated)
-        ),
+        incidents=touched,
         exclusions=tuple(
             one
             for one in exclusions
@@ -246,33 +251,43 @@ def _verdict(past: Replay, slo: Slo, everything: Sequence[Episode]) -> _Verdict:
     alerts = {alert.name: alert for alert in slo.policy.alerts}
     judge = Judge(alerts, past.span.end, past.beginning, past.counts, past.allowed(slo))
     incidents = past.judged_incidents
-    excluded = [e for e in everything if any(judge.belongs(e, x.span) for x in past.exclusions)]
-    left_out = set(excluded)
-    wrong = [
-        e
-        for e in everything
-        if e not in left_out and not any(judge.belongs(e, i.span) for i in incidents)
-    ]
-    unjudged = [e for e in wrong if judge.warming_up(e)]
-    left_out |= set(unjudged)
-    counted = [e for e in everything if e not in left_out]
-    groups = {name: [e for e in counted if e.alert == name] for name in alerts}
+    belongs = judge.belonging(everything, [incident.span for incident in incidents])
+    out = judge.belongs_to_any(everything, [one.span for one in past.exclusions])
+    true = np.asarray(belongs.any(axis=1), dtype=np.bool_)
+    early = np.array([judge.warming_up(e) for e in everything], np.bool_) & ~true & ~out
+    members = {name: [e.alert == name for e in everything] for name in alerts}
     for severity in slo.policy.severities:
-        groups[severity] = [e for e in counted if e.severity == severity]
-    groups[ANY] = counted
-    outcomes = tuple(judge.outcome(incident, groups) for incident in incidents)
+        members[severity] = [e.severity == severity for e in everything]
+    members[ANY] = [True for _ in everything]
+    groups = {by: np.array(of, np.bool_) & ~out & ~early for by, of in members.items()}
+    outcomes = tuple(
+        judge.outcome(
+            incident, {by: _those(everything, of & belongs[:, k]) for by, of in groups.items()}
+        )
+        for k, incident in enumerate(incidents)
+    )
+    wrong = frozenset(_those(everything, ~true))
     results = tuple(
         score(
             by,
-            calls(of, frozenset(wrong), past.span.end),
+            calls(_those(everything, of), wrong, past.span.end),
             [outcome.detection(by) for outcome in outcomes],
             past.span,
             past.time_zone,
         )
         for by, of in groups.items()
     )
-    false = tuple(e for e in wrong if e not in left_out)
-    return _Verdict(tuple(excluded), false, tuple(unjudged), outcomes, results)
+    return _Verdict(
+        excluded=_those(everything, out),
+        false=_those(everything, groups[ANY] & ~true),
+        unjudged=_those(everything, early),
+        outcomes=outcomes,
+        results=results,
+    )
+
+
+def _those(episodes: Sequence[Episode], mask: Mask) -> tuple[Episode, ...]:
+    return tuple(episode for episode, of in zip(episodes, mask.tolist(), strict=True) if of)
 
 
 def _by_time(episode: Episode) -> tuple[int, str]:

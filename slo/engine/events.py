@@ -21,24 +21,39 @@ if TYPE_CHECKING:
     from slo.model.span import Span
 
 
+Running = tuple["Times", "Values"]
+"""Instants and how many events there were up to and at each."""
+
+
 @dataclass(frozen=True, eq=False)
 class EventCounts:
-    """Cumulative events.
+    """Cumulative events, target by target: their samples come at instants of their own.
 
     Attributes:
-        times: int64 Unix milliseconds of samples, rising, shape (n,).
-        bad: float64, bad events up to and at each sample, shape (n,).
-        total: float64, all events likewise.
+        counted: Of each target, the events that the indicator's numerator counts.
+        totals: Of each target, all events.
+        good: Whether the numerator counts good events.
 
     """
 
-    times: Times
-    bad: Values
-    total: Values
+    counted: tuple[Running, ...]
+    totals: tuple[Running, ...]
+    good: bool
+
+    @property
+    def times(self) -> Times:
+        """Every instant at which anything is counted, int64 Unix milliseconds, rising."""
+        return union([times for times, _ in (*self.counted, *self.totals)])
 
     def at(self, times: Times) -> tuple[Values, Values]:
-        """Bad and all events up to and at instants; 0 before the first sample."""
-        return _at((self.times, self.bad), times), _at((self.times, self.total), times)
+        """Bad and all events up to and at instants; 0 before the first sample.
+
+        Args:
+            times: int64 Unix milliseconds.
+
+        """
+        counted, total = _at(self.counted, times), _at(self.totals, times)
+        return (total - counted if self.good else counted), total
 
     def between(self, span: Span) -> tuple[float, float]:
         """Bad and all events whose sample lies in ``start < t <= end``.
@@ -47,6 +62,16 @@ class EventCounts:
         """
         bad, total = self.at(np.array([span.start, span.end], dtype=np.int64))
         return float(bad[1] - bad[0]), float(total[1] - total[0])
+
+    def sampled(self, times: Times) -> EventCounts:
+        """The same counts, known at some instants only: as if all targets were one.
+
+        Args:
+            times: int64 Unix milliseconds, rising.
+
+        """
+        bad, total = self.at(times)
+        return EventCounts(((times, bad),), ((times, total),), good=False)
 
 
 def event_counts(indicator: Indicator, history: History) -> EventCounts:
@@ -74,9 +99,7 @@ def event_counts(indicator: Indicator, history: History) -> EventCounts:
             counted = _cumulative((one.times, one.values) for one in slices)
             total = _cumulative((one.times, np.ones(one.times.size)) for one in slices)
             good = True
-    times = union([counted[0], total[0]])
-    of_counted, of_total = _at(counted, times), _at(total, times)
-    return EventCounts(times, of_total - of_counted if good else of_counted, of_total)
+    return EventCounts(counted, total, good)
 
 
 def _increments(series: Series) -> tuple[Times, Values]:
@@ -92,27 +115,21 @@ def _finite(series: Series) -> tuple[Times, Values]:
     return (times, values) if finite.all() else (times[finite], values[finite])
 
 
-def _cumulative(parts: Iterable[tuple[Times, Values]]) -> tuple[Times, Values]:
-    """Running sum of all parts at the union of their times."""
-    by_target: dict[tuple[int, int], tuple[Times, Values]] = {}
+def _cumulative(parts: Iterable[Running]) -> tuple[Running, ...]:
+    """Running sums of the parts, one for all that share their times: a target's series do."""
+    by_target: dict[tuple[int, int], Running] = {}
     for times, values in parts:
-        # Series of one target share their times: a sort a target, not one a series.
         place = (times.__array_interface__["data"][0], times.size)
         _, so_far = by_target.get(place, (times, np.zeros(times.size)))
         by_target[place] = times, so_far + values
-    if not by_target:
-        return np.empty(0, dtype=np.int64), np.empty(0)
-    together = union([times for times, _ in by_target.values()])
-    gained = np.zeros(together.size)
-    for times, values in by_target.values():
-        gained[np.searchsorted(together, times)] += values
-    return together, np.cumsum(gained)
+    return tuple((times, np.cumsum(values)) for times, values in by_target.values())
 
 
-def _at(cumulative: tuple[Times, Values], times: Times) -> Values:
-    """A running sum at instants; 0 before its first sample."""
-    sampled, values = cumulative
-    if not values.size:
-        return np.zeros(times.shape)
-    index = np.searchsorted(sampled, times, side="right")
-    return np.where(index > 0, values[index - 1], 0.0)
+def _at(targets: tuple[Running, ...], times: Times) -> Values:
+    """Running sums of all targets at instants; 0 before their first samples."""
+    found = np.zeros(times.shape)
+    for sampled, values in targets:
+        if values.size:
+            index = np.searchsorted(sampled, times, side="right")
+            found += np.where(index > 0, values[index - 1], 0.0)
+    return found

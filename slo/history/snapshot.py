@@ -232,12 +232,22 @@ def _read_row_groups(
         for group in groups:
             column = index.columns[group]
             chunks = file.read_row_group(group, columns=[column], use_threads=False)[0].chunks
-            # to_numpy() refuses absent values. The copy may be written to, as any history may:
-            # numba compiles its kernels a second time for arrays that may not.
-            parts = [chunk.to_numpy() for chunk in chunks]
+            # The copy may be written to, as any history may: numba compiles its kernels a second
+            # time for arrays that may not.
+            parts = [_buffer(chunk) for chunk in chunks]
             dtype = np.int64 if column == _TIME else np.float64
             arrays[group] = np.concatenate(parts, dtype=dtype, casting="unsafe")
     return arrays
+
+
+def _buffer(chunk: pa.Array) -> Times | Values:
+    """A chunk's numbers where they lie; its ``to_numpy()`` would load pandas for them."""
+    if chunk.null_count:
+        raise HistoryError("found absent samples")
+    _, numbers = chunk.buffers()
+    if pa.types.is_floating(chunk.type):
+        return np.frombuffer(numbers, np.float64, len(chunk), 8 * chunk.offset)
+    return np.frombuffer(numbers, np.int64, len(chunk), 8 * chunk.offset)
 
 
 def _series(entry: _Entry, arrays: _Arrays) -> Series:

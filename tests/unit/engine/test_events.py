@@ -31,19 +31,19 @@ def test_events_are_increments_between_samples():
     for indicator in (BAD, GOOD):
         counts = event_counts(indicator, past)
         assert counts.times.tolist() == [200, 300, 400]
-        assert counts.bad.tolist() == [0, 2, 3]
-        assert counts.total.tolist() == [2, 4, 7]
+        assert counts.at(counts.times)[0].tolist() == [0, 2, 3]
+        assert counts.at(counts.times)[1].tolist() == [2, 4, 7]
 
 
 def test_after_a_reset_the_new_value_counts_from_zero():
     counts = event_counts(BAD, history(counter("500", TIMES, [50, 60, 4, 6])))
-    assert counts.total.tolist() == [10, 14, 16]
+    assert counts.at(counts.times)[1].tolist() == [10, 14, 16]
 
 
 def test_markers_and_nan_count_nothing():
     past = history(counter("500", [*TIMES, 500], [1, STALE, 3, np.nan, 7]))
     counts = event_counts(BAD, past)
-    assert counts.total.tolist() == [2, 6]
+    assert counts.at(counts.times)[1].tolist() == [2, 6]
     assert counts.times.tolist() == [300, 500]
 
 
@@ -63,8 +63,8 @@ def test_targets_scraped_at_different_times_add_up():
     )
     counts = event_counts(BAD, past)
     assert counts.times.tolist() == [200, 250, 300, 400]
-    assert counts.bad.tolist() == [1, 1, 3, 7]
-    assert counts.total.tolist() == [1, 11, 23, 27]
+    assert counts.at(counts.times)[0].tolist() == [1, 1, 3, 7]
+    assert counts.at(counts.times)[1].tolist() == [1, 11, 23, 27]
 
 
 def test_nothing_there_is_nothing_counted():
