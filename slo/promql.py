@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING, Any, cast
 from slo.errors import SelectorError
 from slo.model.duration import format_duration
 from slo.model.indicator import EventRatio, LatencyBuckets, RawRatio, TimeSlices
+from slo.model.measure import CounterRate, CounterShare, GaugeLevel
 from slo.model.selector import METRIC_NAME, Matcher, MatchOp, Selector
 
 if TYPE_CHECKING:
     from slo.model.indicator import Aggregation, Indicator
+    from slo.model.measure import Measure
+    from slo.model.threshold_alert import ThresholdAlert
 
 _RANGE_PLACEHOLDERS = ("{{.window}}", "{{ .window }}", "$__rate_interval", "$__range", "$window")
 _COUNTER_FUNCTIONS = ("rate", "increase")
@@ -128,9 +131,7 @@ def error_ratio(indicator: Indicator, window: int) -> str:
     over = format_duration(window)
     match indicator:
         case EventRatio() | LatencyBuckets():
-            total = f"sum(rate({with_range(indicator.total, over)}))"
-            numerator = f"sum(rate({with_range(indicator.numerator, over)}))"
-            share = f"({numerator} or 0 * {total}) / {total}"
+            share = _share(indicator.numerator, indicator.total, over)
             return share if indicator.counted == "bad" else f"1 - {share}"
         case RawRatio():
             share = _mean_over_time(with_range(indicator.ratio, over))
@@ -141,6 +142,42 @@ def error_ratio(indicator: Indicator, window: int) -> str:
             promise = f"({value} {indicator.comparison} bool {number(indicator.bound)})"
             kept = f"{promise}[{over}:{format_duration(indicator.slice_length)}]"
             return f"1 - {_mean_over_time(kept)}"
+
+
+def measured(measure: Measure, window: int) -> str:
+    """PromQL of a measure over a window of so many milliseconds."""
+    over = format_duration(window)
+    match measure:
+        case CounterRate():
+            return _rate(measure.counter, over)
+        case CounterShare():
+            return _share(measure.part, measure.whole, over)
+        case GaugeLevel(statistic="avg"):
+            return _mean_over_time(with_range(measure.gauge, over))
+        case GaugeLevel():
+            of = measure.statistic
+            return f"{of}({of}_over_time({with_range(measure.gauge, over)}))"
+
+
+def alert_condition(alert: ThresholdAlert) -> str:
+    """PromQL of what must hold for an alert on a threshold, a line for each comparison."""
+    lines = []
+    for window in alert.windows:
+        value = measured(alert.measure, window)
+        lines.append(f"({value}) {alert.comparison} {number(alert.threshold)}")
+        if alert.minimum_events:
+            whole = with_range(alert.measure.required, format_duration(window))
+            lines.append(f"sum(increase({whole})) >= {number(alert.minimum_events)}")
+    return "\nand\n".join(lines)
+
+
+def _rate(counter: Selector, over: str) -> str:
+    return f"sum(rate({with_range(counter, over)}))"
+
+
+def _share(part: Selector, whole: Selector, over: str) -> str:
+    total = _rate(whole, over)
+    return f"({_rate(part, over)} or 0 * {total}) / {total}"
 
 
 def with_range(selector: Selector, over: str) -> str:

@@ -1,4 +1,4 @@
-"""The alert state machine: from error ratios to episodes, as Prometheus' rules/alerting.go."""
+"""The alert state machine: from values to episodes, as Prometheus' rules/alerting.go."""
 
 from __future__ import annotations
 
@@ -10,10 +10,21 @@ import numpy.typing as npt
 from slo.model.alert import Episode
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from slo.engine.ratio import ErrorRatios
     from slo.model.alert import BurnRateAlert
+    from slo.model.indicator import Comparison
     from slo.model.objective import Objective
-    from slo.model.samples import Mask, Times
+    from slo.model.samples import Mask, Points, Times, Values
+    from slo.model.threshold_alert import Alert, ThresholdAlert
+
+COMPARED: dict[Comparison, Callable[[Values, float], Mask]] = {
+    "<": np.less,
+    "<=": np.less_equal,
+    ">": np.greater,
+    ">=": np.greater_equal,
+}
 
 INACTIVE, PENDING, FIRING = 0, 1, 2
 
@@ -78,14 +89,55 @@ def _keep_firing(
 def episodes(
     alert: BurnRateAlert, objective: Objective, ratios: ErrorRatios
 ) -> tuple[Episode, ...]:
-    """The stretches during which an alert fired, in the order of time."""
-    times = ratios.times
-    holds = condition(alert, objective, ratios)
+    """The stretches during which an alert on burn rates fired, in the order of time."""
+    return fired(alert, condition(alert, objective, ratios), ratios.over(alert.long), np.fmax)
+
+
+def threshold_condition(
+    alert: ThresholdAlert, values: Sequence[Points], events: Sequence[Points] = ()
+) -> Mask:
+    """Where the measure lies beyond the threshold over every window.
+
+    Args:
+        alert: The alert.
+        values: Its measure over each of its windows, shape (E,) each; absent and NaN are never
+            beyond anything.
+        events: Events within each window, where the alert asks for a minimum of them.
+
+    """
+    holds = np.ones(values[0].times.size, dtype=np.bool_)
+    with np.errstate(invalid="ignore"):
+        for points in values:
+            beyond = COMPARED[alert.comparison](points.values, alert.threshold)
+            holds &= points.present & beyond
+        for points in events:
+            holds &= points.present & (points.values >= alert.minimum_events)
+    return holds
+
+
+def threshold_episodes(
+    alert: ThresholdAlert, values: Sequence[Points], events: Sequence[Points] = ()
+) -> tuple[Episode, ...]:
+    """The stretches during which an alert on a threshold fired; arguments as above."""
+    further = np.fmax if alert.comparison in {">", ">="} else np.fmin
+    return fired(alert, threshold_condition(alert, values, events), values[0], further)
+
+
+def fired(alert: Alert, holds: Mask, seen: Points, further: np.ufunc) -> tuple[Episode, ...]:
+    """The stretches during which an alert fired, in the order of time.
+
+    Args:
+        alert: The alert.
+        holds: Where its condition holds, shape (E,).
+        seen: What it looks at, over its longest window.
+        further: ``np.fmax`` or ``np.fmin``: which of two values is the worse one.
+
+    """
+    times = seen.times
     state, since = states(holds, times, alert.hold, alert.keep_firing)
-    long = ratios.over(alert.long)
     found = []
     for first, stop in _runs(state == FIRING):
-        seen = long.values[first:stop][long.present[first:stop]]
+        there = seen.values[first:stop][seen.present[first:stop]]
         found.append(
             Episode(
                 alert=alert.name,
@@ -93,7 +145,7 @@ def episodes(
                 active=int(since[first]),
                 start=int(times[first]),
                 end=int(times[stop]) if stop < times.size else None,
-                peak=float(np.nanmax(seen)) if seen.size else float("nan"),
+                peak=float(further.reduce(there)) if there.size else float("nan"),
             )
         )
     return tuple(found)

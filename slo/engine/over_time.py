@@ -1,13 +1,14 @@
-"""``sum(sum_over_time(x[w])) / sum(count_over_time(x[w]))`` at many instants."""
+"""What gauges were over windows: their mean, and their highest or lowest sample."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from slo.engine.addition import RunningSum
 from slo.engine.packed import is_whole, without_markers
+from slo.model.samples import Points
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -25,7 +26,12 @@ _LARGE = 1e290
 def mean_over_time(
     series: Sequence[Series], windows: Sequence[int], at: Times, semantics: Semantics
 ) -> tuple[Values, Mask]:
-    """Means over all samples of all series: values and presence of shape (windows, instants)."""
+    """``sum(sum_over_time(x[w])) / sum(count_over_time(x[w]))``: the mean of all samples.
+
+    Returns:
+        Values and presence, float64 and bool, of shape (windows, instants).
+
+    """
     sums = [RunningSum(at.size, semantics) for _ in windows]
     counts = np.zeros((len(windows), at.size))
     side = "right" if semantics.left_open else "left"
@@ -43,6 +49,40 @@ def mean_over_time(
         for row, total in enumerate(sums):
             mean[row], present[row] = total.values / counts[row], total.present
     return mean, present
+
+
+def extreme_over_time(
+    series: Sequence[Series], statistic: str, window: int, at: Times, semantics: Semantics
+) -> Points:
+    """``max(max_over_time(x[w]))``, or the same with ``min``, at instants.
+
+    NaN counts only where there is nothing else, as in Prometheus.
+    """
+    further = np.fmax if statistic == "max" else np.fmin
+    values, present = np.full(at.size, np.nan), np.zeros(at.size, dtype=np.bool_)
+    side: Literal["left", "right"] = "right" if semantics.left_open else "left"
+    for one in series:
+        times, samples = without_markers(one)
+        low = np.searchsorted(times, at - window, side=side)
+        high = np.searchsorted(times, at, side="right")
+        values = further(values, _extremes(samples, low, high, further))
+        present |= high > low
+    return Points(at, values, present)
+
+
+def _extremes(samples: Values, low: Offsets, high: Offsets, further: np.ufunc) -> Values:
+    """The furthest of the samples ``low <= i < high``, NaN of none.
+
+    Two stretches of a power of two cover any window, the second over a part of the first.
+    """
+    found = np.full(low.size, np.nan)
+    counts = high - low
+    reach, length = samples, 1
+    while bool((counts >= length).any()):
+        here = (counts >= length) & (counts < 2 * length)
+        found[here] = further(reach[low[here]], reach[high[here] - length])
+        reach, length = further(reach[:-length], reach[length:]), 2 * length
+    return found
 
 
 def _window_sums(values: Values) -> WindowSums:

@@ -161,7 +161,8 @@ class Episode:
         start: The first evaluation at which the alert fired.
         end: The first evaluation at which it no longer fired; None while it still fires at the
             end of the history.
-        peak: The highest error ratio over the long window while it fired.
+        peak: The highest error ratio over the long window while it fired; for an alert on a
+            threshold the value furthest beyond it.
 
     """
 
