@@ -34,8 +34,12 @@ integration: $(READY) programs ## Tests against a real Prometheus, promtool, a k
 programs: ## Install prometheus, promtool and chromium where they are missing
 	@tools/install-programs
 
-bench: $(READY) programs ## Compare the engine with Prometheus in one run
+bench: $(READY) programs ## Measure beside peers, each in one run
 	$(BIN)/python benchmarks/engine.py --json
+	$(BIN)/python benchmarks/history.py --json
+	$(BIN)/python benchmarks/snapshot.py --json
+	$(BIN)/python benchmarks/sweep.py --json
+	$(BIN)/python benchmarks/tune.py --json
 
 lock: $(READY) ## Resolve the dependencies of pyproject.toml anew
 	$(BIN)/python -m pip install --quiet uv
