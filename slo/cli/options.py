@@ -19,5 +19,5 @@ HistoryOption = Annotated[
     Path | None, typer.Option("--history", help="Snapshot, instead of the project's.")
 ]
 IncidentsOption = Annotated[
-    Path | None, typer.Option("--incidents", help="CSV of incidents, instead of the project's.")
+    Path | None, typer.Option("--incidents", help="File of incidents, instead of the project's.")
 ]
