@@ -1,4 +1,4 @@
-"""Holds an objective's episodes against incidents: which belong to which, and what was spent."""
+"""Holds episodes against incidents: which belong to which, and what was spent."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from slo.backtest.result import Detection, IncidentOutcome
 from slo.model.span import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-    from slo.engine.events import EventCounts
-    from slo.model.alert import BurnRateAlert, Episode
+    from slo.model.alert import Episode
     from slo.model.incident import Incident
     from slo.model.samples import Mask
+    from slo.model.threshold_alert import Alert
 
 
 @dataclass(frozen=True)
@@ -28,18 +28,16 @@ class Judge:
 
     Attributes:
         alerts: By their names.
-        end: Where episodes end that still fire, in Unix milliseconds.
-        beginning: Where the history begins.
-        counts: The objective's events.
-        allowed: Bad events that a period allows.
+        span: The evaluated stretch; episodes that still fire end with it.
+        beginning: Where the history begins, in Unix milliseconds.
+        spent: Share of a period's budget that was spent in a stretch; NaN where unknown.
 
     """
 
-    alerts: Mapping[str, BurnRateAlert]
-    end: int
+    alerts: Mapping[str, Alert]
+    span: Span
     beginning: int
-    counts: EventCounts
-    allowed: float
+    spent: Callable[[Span], float]
 
     def warming_up(self, episode: Episode) -> bool:
         """Whether an episode began before the history filled its alert's long window."""
@@ -61,12 +59,7 @@ class Judge:
 
     def ends(self, episode: Episode) -> int:
         """When an episode ended, in Unix milliseconds."""
-        return self.end if episode.end is None else episode.end
-
-    def spent(self, span: Span) -> float:
-        """Share of a period's budget that was spent in a stretch; NaN without events."""
-        bad, _ = self.counts.between(span)
-        return bad / self.allowed if self.allowed else float("nan")
+        return self.span.end if episode.end is None else episode.end
 
     def outcome(self, incident: Incident, own: Mapping[str, Sequence[Episode]]) -> IncidentOutcome:
         """What an incident cost and who saw it.

@@ -9,8 +9,8 @@ import numpy as np
 
 from slo.backtest.judge import Judge
 from slo.backtest.recorded import recorded_episodes, recorded_offset
-from slo.backtest.result import ANY, Backtest
-from slo.backtest.score import calls, score
+from slo.backtest.result import Backtest
+from slo.backtest.verdict import not_excluded, verdict
 from slo.engine.alert import episodes
 from slo.engine.events import event_counts
 from slo.engine.instants import instants
@@ -21,13 +21,13 @@ from slo.model.duration import MINUTE
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from slo.backtest.result import IncidentOutcome, OffsetOrigin
-    from slo.backtest.score import Score
+    from slo.backtest.result import OffsetOrigin
+    from slo.backtest.verdict import Verdict
     from slo.engine.events import EventCounts
     from slo.engine.ratio import ErrorRatios
     from slo.model.alert import Episode
     from slo.model.incident import Exclusion, Incident
-    from slo.model.samples import History, Mask
+    from slo.model.samples import History
     from slo.model.slo import Slo
     from slo.model.span import Span
 
@@ -70,11 +70,7 @@ class Replay:
     @property
     def judged_incidents(self) -> tuple[Incident, ...]:
         """The incidents that no exclusion overlaps."""
-        return tuple(
-            incident
-            for incident in self.incidents
-            if not any(incident.span.overlap(one.span) for one in self.exclusions)
-        )
+        return not_excluded(self.incidents, self.exclusions)
 
     def allowed(self, slo: Slo) -> float:
         """Bad events that a period allows at an objective."""
@@ -208,23 +204,12 @@ def backtest(
     ).backtest(slo)
 
 
-@dataclass(frozen=True)
-class _Verdict:
-    """Episodes, judged."""
-
-    excluded: tuple[Episode, ...]
-    false: tuple[Episode, ...]
-    unjudged: tuple[Episode, ...]
-    outcomes: tuple[IncidentOutcome, ...]
-    results: tuple[Score, ...]
-
-
 def _judged(past: Replay, slo: Slo) -> Backtest:
     replayed = sorted(
         (e for alert in slo.policy.alerts for e in episodes(alert, slo.objective, past.ratios)),
         key=_by_time,
     )
-    verdict = _verdict(past, slo, replayed)
+    found = _verdict(past, slo, replayed)
     fired = _verdict(past, past.slo, past.really_fired)
     return Backtest(
         slo=slo,
@@ -235,59 +220,27 @@ def _judged(past: Replay, slo: Slo) -> Backtest:
         time_zone=past.time_zone,
         ratios=past.ratios,
         episodes=tuple(replayed),
-        outcomes=verdict.outcomes,
-        false_episodes=verdict.false,
-        unjudged=verdict.unjudged,
+        outcomes=found.outcomes,
+        false_episodes=found.false,
+        unjudged=found.unjudged,
         exclusions=past.exclusions,
-        excluded=verdict.excluded,
-        results=verdict.results,
+        excluded=found.excluded,
+        results=found.results,
         really_fired=past.really_fired,
         really_fired_results=fired.results if past.really_fired else (),
     )
 
 
-def _verdict(past: Replay, slo: Slo, everything: Sequence[Episode]) -> _Verdict:
-    """Hold episodes, in the order of time, against incidents and exclusions."""
+def _verdict(past: Replay, slo: Slo, everything: Sequence[Episode]) -> Verdict:
+    allowed = past.allowed(slo)
+
+    def spent(span: Span) -> float:
+        bad, _ = past.counts.between(span)
+        return bad / allowed if allowed else float("nan")
+
     alerts = {alert.name: alert for alert in slo.policy.alerts}
-    judge = Judge(alerts, past.span.end, past.beginning, past.counts, past.allowed(slo))
-    incidents = past.judged_incidents
-    belongs = judge.belonging(everything, [incident.span for incident in incidents])
-    out = judge.belongs_to_any(everything, [one.span for one in past.exclusions])
-    true = np.asarray(belongs.any(axis=1), dtype=np.bool_)
-    early = np.array([judge.warming_up(e) for e in everything], np.bool_) & ~true & ~out
-    members = {name: [e.alert == name for e in everything] for name in alerts}
-    for severity in slo.policy.severities:
-        members[severity] = [e.severity == severity for e in everything]
-    members[ANY] = [True for _ in everything]
-    groups = {by: np.array(of, np.bool_) & ~out & ~early for by, of in members.items()}
-    outcomes = tuple(
-        judge.outcome(
-            incident, {by: _those(everything, of & belongs[:, k]) for by, of in groups.items()}
-        )
-        for k, incident in enumerate(incidents)
-    )
-    wrong = frozenset(_those(everything, ~true))
-    results = tuple(
-        score(
-            by,
-            calls(_those(everything, of), wrong, past.span.end),
-            [outcome.detection(by) for outcome in outcomes],
-            past.span,
-            past.time_zone,
-        )
-        for by, of in groups.items()
-    )
-    return _Verdict(
-        excluded=_those(everything, out),
-        false=_those(everything, groups[ANY] & ~true),
-        unjudged=_those(everything, early),
-        outcomes=outcomes,
-        results=results,
-    )
-
-
-def _those(episodes: Sequence[Episode], mask: Mask) -> tuple[Episode, ...]:
-    return tuple(episode for episode, of in zip(episodes, mask.tolist(), strict=True) if of)
+    judge = Judge(alerts, past.span, past.beginning, spent)
+    return verdict(judge, everything, past.incidents, past.exclusions, past.time_zone)
 
 
 def _by_time(episode: Episode) -> tuple[int, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
@@ -9,12 +10,16 @@ from typing import TYPE_CHECKING, Literal
 from slo.backtest.score import calls
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
     from slo.backtest.score import Call, Score
     from slo.engine.ratio import ErrorRatios
-    from slo.model.alert import Episode
+    from slo.model.alert import Episode, Severity
     from slo.model.incident import Exclusion, Incident
+    from slo.model.indicator import Comparison
+    from slo.model.samples import Points
     from slo.model.slo import Slo
     from slo.model.span import Span
 
@@ -68,39 +73,53 @@ class IncidentOutcome:
 
 
 @dataclass(frozen=True)
-class Backtest:
-    """What a policy would have done.
+class Compared:
+    """What an alert holds against its threshold over one of its windows.
 
     Attributes:
-        slo: The objective with the policy that was tested.
+        alert: The alert's name.
+        severity: Page or ticket.
+        window: Milliseconds.
+        values: At every evaluation.
+        comparison: The condition holds where ``values comparison threshold`` does.
+        threshold: In the values' unit.
+
+    """
+
+    alert: str
+    severity: Severity
+    window: int
+    values: Points
+    comparison: Comparison
+    threshold: float
+
+
+@dataclass(frozen=True)
+class Judged(ABC):
+    """What some alerts would have done, judged by what really went wrong.
+
+    Attributes:
         span: The evaluated stretch.
         interval: Milliseconds between evaluations.
         offset: Milliseconds of the evaluations' instants above multiples of ``interval``.
         offset_origin: How that is known.
         time_zone: IANA name of the zone whose nights count as nights.
-        ratios: Error ratios over the policy's windows at every evaluation.
         episodes: Every alert's, in the order of time.
-        outcomes: One for each incident that touches the objective and overlaps the span.
+        outcomes: One for each incident that there was to see.
         false_episodes: Episodes that belong to no incident.
         unjudged: Episodes that belong to no incident and began before the history filled their
             alert's long window: what went before is unknown, so that they count for nothing.
         exclusions: What was not judged.
         excluded: Episodes that an exclusion touches; they count for nothing either.
         results: Scores by alert, then by severity, then of all together.
-        really_fired: Episodes of the present alerts that the history's ``ALERTS`` tell of; empty
-            where none were stored.
-        really_fired_results: Their scores, likewise.
-        including_excluded: The same, as if nothing had been excluded; None where nothing is.
 
     """
 
-    slo: Slo
     span: Span
     interval: int
     offset: int
     offset_origin: OffsetOrigin
     time_zone: str
-    ratios: ErrorRatios
     episodes: tuple[Episode, ...]
     outcomes: tuple[IncidentOutcome, ...]
     false_episodes: tuple[Episode, ...]
@@ -108,9 +127,11 @@ class Backtest:
     exclusions: tuple[Exclusion, ...]
     excluded: tuple[Episode, ...]
     results: tuple[Score, ...]
-    really_fired: tuple[Episode, ...] = ()
-    really_fired_results: tuple[Score, ...] = ()
-    including_excluded: Backtest | None = None
+
+    @property
+    @abstractmethod
+    def compared(self) -> tuple[Compared, ...]:
+        """What each alert holds against its threshold, alert by alert, longest window first."""
 
     @cached_property
     def judged(self) -> tuple[Episode, ...]:
@@ -143,12 +164,67 @@ class Backtest:
     @property
     def scores(self) -> pd.DataFrame:
         """A row for each alert, severity and ``any``; times as pandas timedeltas."""
-        import pandas as pd  # noqa: PLC0415  only where people look at a frame
-
-        frame = pd.DataFrame([vars(score) for score in self.results]).set_index("by")
-        for column in ("detection_median", "detection_p90", "detection_worst", "reset_median"):
-            frame[column] = pd.to_timedelta(frame[column], unit="ms")
-        return frame
+        return scores_frame(self.results)
 
     def _repr_html_(self) -> str:
-        return str(self.scores.to_html(na_rep="", float_format=lambda value: f"{value:.3g}"))
+        return scores_as_html(self.scores)
+
+
+@dataclass(frozen=True)
+class Backtest(Judged):
+    """What the burn-rate alerts of an objective would have done.
+
+    Attributes:
+        slo: The objective with the policy that was tested.
+        ratios: Error ratios over the policy's windows at every evaluation.
+        really_fired: Episodes of the present alerts that the history's ``ALERTS`` tell of; empty
+            where none were stored.
+        really_fired_results: Their scores, likewise.
+        including_excluded: The same, as if nothing had been excluded; None where nothing is.
+
+    The other attributes are those of ``Judged``.
+
+    """
+
+    slo: Slo
+    ratios: ErrorRatios
+    really_fired: tuple[Episode, ...] = ()
+    really_fired_results: tuple[Score, ...] = ()
+    including_excluded: Backtest | None = None
+
+    @property
+    def compared(self) -> tuple[Compared, ...]:
+        """Each alert's error ratios and its threshold."""
+        return tuple(
+            Compared(
+                alert=alert.name,
+                severity=alert.severity,
+                window=window,
+                values=self.ratios.over(window),
+                comparison=">",
+                threshold=alert.threshold(self.slo.objective),
+            )
+            for alert in self.slo.policy.alerts
+            for window in alert.windows
+        )
+
+    def _repr_html_(self) -> str:
+        if not self.really_fired:
+            return scores_as_html(self.scores)
+        really = scores_frame(self.really_fired_results).rename("really fired: {}".format)
+        return scores_as_html(self.scores) + scores_as_html(really)
+
+
+def scores_frame(scores: Sequence[Score]) -> pd.DataFrame:
+    """A row a score, by its ``by``; times as pandas timedeltas."""
+    import pandas as pd  # noqa: PLC0415  only where people look at a frame
+
+    frame = pd.DataFrame([vars(score) for score in scores]).set_index("by")
+    for column in ("detection_median", "detection_p90", "detection_worst", "reset_median"):
+        frame[column] = pd.to_timedelta(frame[column], unit="ms")
+    return frame
+
+
+def scores_as_html(frame: pd.DataFrame) -> str:
+    """A table of scores; what does not exist is left empty."""
+    return str(frame.to_html(na_rep="", float_format=lambda value: f"{value:.3g}"))

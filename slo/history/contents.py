@@ -24,15 +24,25 @@ def required_series(slo: Slo, history: History) -> tuple[Series, ...]:
             which names or bounds there are.
 
     """
-    selector = _required(slo)
+    series = series_needed(slo.name, _required(slo), history)
+    if isinstance(slo.indicator, LatencyBuckets) and not history.select(slo.indicator.numerator):
+        raise NotEnoughData(_missing_bound(slo.name, slo.indicator, history))
+    return series
+
+
+def series_needed(name: str, selector: Selector, history: History) -> tuple[Series, ...]:
+    """The series of a selector without which an objective or an alert says nothing.
+
+    Raises:
+        NotEnoughData: There are none; names who needs them, and says what there is.
+
+    """
     series = history.select(selector)
     if not series:
         raise NotEnoughData(
-            f"{slo.name}: the history ({history.source or 'no source'}, {history.span}) holds no "
+            f"{name}: the history ({history.source or 'no source'}, {history.span}) holds no "
             f"series of {selector}; {_what_there_is(selector, history)}"
         )
-    if isinstance(slo.indicator, LatencyBuckets) and not history.select(slo.indicator.numerator):
-        raise NotEnoughData(_missing_bound(slo.name, slo.indicator, history))
     return series
 
 
