@@ -32,7 +32,7 @@ from slo.model.span import Span
 from slo.promql import counter_selector, error_ratio
 from tests.integration.conftest import serving
 
-WINDOWS = "5m,30m,1h,2h,6h,1d,3d"
+WINDOWS = "5m,30m,1h,2h,6h,1d,3d,30d"
 START = 1_790_000_000_000 // DAY * DAY
 RUNS = 31
 

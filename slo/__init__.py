@@ -19,7 +19,7 @@ from slo.face import lazily
 from slo.version import __version__
 
 if TYPE_CHECKING:
-    from slo.backtest import Backtest, backtest, replay
+    from slo.backtest import Backtest, backtest, backtest_alerts, replay
     from slo.budget import BudgetStatus, budget_status, burn_down
     from slo.derive import derived_incidents
     from slo.engine.ratio import error_ratios
@@ -28,14 +28,18 @@ if TYPE_CHECKING:
     from slo.history.snapshot import read_snapshot, write_snapshot
     from slo.model.alert import AlertPolicy, BurnRateAlert, workbook_policy
     from slo.model.incident import Exclusion, GroundTruth, Incident
+    from slo.model.measure import CounterRate, CounterShare, GaugeLevel
     from slo.model.objective import Objective
     from slo.model.samples import History, Series
     from slo.model.slo import Slo
     from slo.model.span import Span, Week
+    from slo.model.threshold_alert import ThresholdAlert, cost_burn_alert
     from slo.project import Project, open_project
     from slo.spec import read_specs
     from slo.tune.goals import Goals
+    from slo.tune.outlook import objective_outlook
     from slo.tune.study import Study
+    from slo.tune.thresholds import tune_threshold
     from slo.tune.tuning import tune
 
 _HOMES = {
@@ -43,7 +47,10 @@ _HOMES = {
     "Backtest": "slo.backtest",
     "BudgetStatus": "slo.budget",
     "BurnRateAlert": "slo.model.alert",
+    "CounterRate": "slo.model.measure",
+    "CounterShare": "slo.model.measure",
     "Exclusion": "slo.model.incident",
+    "GaugeLevel": "slo.model.measure",
     "Goals": "slo.tune.goals",
     "GroundTruth": "slo.model.incident",
     "History": "slo.model.samples",
@@ -55,18 +62,23 @@ _HOMES = {
     "SloError": "slo.errors",
     "Span": "slo.model.span",
     "Study": "slo.tune.study",
+    "ThresholdAlert": "slo.model.threshold_alert",
     "Week": "slo.model.span",
     "backtest": "slo.backtest",
+    "backtest_alerts": "slo.backtest",
     "budget_status": "slo.budget",
     "burn_down": "slo.budget",
+    "cost_burn_alert": "slo.model.threshold_alert",
     "derived_incidents": "slo.derive",
     "error_ratios": "slo.engine.ratio",
+    "objective_outlook": "slo.tune.outlook",
     "open_project": "slo.project",
     "read_incidents": "slo.history.incidents",
     "read_snapshot": "slo.history.snapshot",
     "read_specs": "slo.spec",
     "replay": "slo.backtest",
     "tune": "slo.tune.tuning",
+    "tune_threshold": "slo.tune.thresholds",
     "workbook_policy": "slo.model.alert",
     "write_snapshot": "slo.history.snapshot",
 }
@@ -76,7 +88,10 @@ __all__ = [
     "Backtest",
     "BudgetStatus",
     "BurnRateAlert",
+    "CounterRate",
+    "CounterShare",
     "Exclusion",
+    "GaugeLevel",
     "Goals",
     "GroundTruth",
     "History",
@@ -88,20 +103,25 @@ __all__ = [
     "SloError",
     "Span",
     "Study",
+    "ThresholdAlert",
     "Week",
     "__version__",
     "backtest",
+    "backtest_alerts",
     "budget_status",
     "burn_down",
+    "cost_burn_alert",
     "derived_incidents",
     "error_ratios",
     "figures",
+    "objective_outlook",
     "open_project",
     "read_incidents",
     "read_snapshot",
     "read_specs",
     "replay",
     "tune",
+    "tune_threshold",
     "workbook_policy",
     "write_snapshot",
 ]
