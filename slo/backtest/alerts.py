@@ -13,6 +13,7 @@ from slo.engine.instants import instants
 from slo.engine.measure import events_within, measured
 from slo.history.contents import series_needed
 from slo.model.duration import MINUTE
+from slo.model.measure import CounterShare
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -57,6 +58,7 @@ class AlertBacktest(Judged):
                 values=self.values[alert.measure, window],
                 comparison=alert.comparison,
                 threshold=alert.threshold,
+                is_share=isinstance(alert.measure, CounterShare),
             )
             for alert in self.alerts
             for window in alert.windows

@@ -72,7 +72,7 @@ class IncidentOutcome:
         return next((found for found in self.detections if found.by == by), None)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Compared:
     """What an alert holds against its threshold over one of its windows.
 
@@ -83,6 +83,7 @@ class Compared:
         values: At every evaluation.
         comparison: The condition holds where ``values comparison threshold`` does.
         threshold: In the values' unit.
+        is_share: Whether the values are shares, which people read as percent.
 
     """
 
@@ -92,6 +93,7 @@ class Compared:
     values: Points
     comparison: Comparison
     threshold: float
+    is_share: bool
 
 
 @dataclass(frozen=True)
@@ -203,6 +205,7 @@ class Backtest(Judged):
                 values=self.ratios.over(window),
                 comparison=">",
                 threshold=alert.threshold(self.slo.objective),
+                is_share=True,
             )
             for alert in self.slo.policy.alerts
             for window in alert.windows

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from slo.figures.error_ratio import error_ratio
     from slo.figures.explore_policy import explore_policy
     from slo.figures.objective_outlook import objective_outlook
+    from slo.figures.outcomes import outcomes
     from slo.figures.pareto_front import pareto_front
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "error_ratio",
     "explore_policy",
     "objective_outlook",
+    "outcomes",
     "pareto_front",
 ]
 
