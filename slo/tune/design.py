@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from slo.model.alert import AlertPolicy
-from slo.model.duration import DAY, WEEK, format_duration
+from slo.model.duration import DAY, WEEK
 from slo.spec.policy import default_policy
 from slo.tune.folds import LEAST_TRAINING
 from slo.tune.search import Limits, search
@@ -102,8 +102,8 @@ def shortage(past: Evidence, required: int, training: Span) -> str:
     """What the evidence lacks to choose alerts from it; empty where it is enough."""
     if training.length < LEAST_TRAINING:
         return (
-            f"{format_duration(training.length // DAY * DAY)} of history are too few to choose "
-            f"from; it takes {format_duration(LEAST_TRAINING)}"
+            f"{training.length / DAY:.3g} days of history are too few to choose from; it takes "
+            f"{LEAST_TRAINING // DAY}"
         )
     if past.failures_allowed < LEAST_FAILURES:
         return (

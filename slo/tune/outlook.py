@@ -133,6 +133,8 @@ class Outlook:
     def verdict(self) -> str:
         """The outlook in a sentence or two."""
         now = self.present
+        if np.isnan(now.bounds.low) or not now.failures:
+            return f"{self.days} days of history are too few to say what can be promised."
         often = "" if np.isnan(now.kept) else f", and {_percent(now.kept)} of past periods did"
         said = f"{now.objective} is kept with a chance of {_percent(now.chance)}{often}"
         if self.hopeless:
@@ -192,7 +194,7 @@ def objective_outlook(
         achievable=1 - float(np.quantile(ratios, LIKELY)),
         targets=1 - np.quantile(ratios, _CHANCES),
         chances=_CHANCES,
-        recommended=likely[-1].objective if likely else None,
+        recommended=likely[-1].objective if likely and drawn.whole else None,
         warnings=_warnings(slo, bad.size, prospects),
     )
 

@@ -102,8 +102,8 @@ def warnings(
         )
     if not best.bounds:
         told.append(
-            f"the history of {format_duration(past.span.length // DAY * DAY)} is too short to "
-            "hold weeks back: no number here is out of sample"
+            f"the history of {past.span.length / DAY:.3g} days is too short to hold weeks back: no "
+            "number here is out of sample"
         )
     done = best.unseen if best.bounds else best.whole
     weeks = done.judged / (7 * DAY)

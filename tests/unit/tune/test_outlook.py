@@ -104,6 +104,8 @@ def test_a_history_that_is_shorter_than_a_period_has_no_bounds_and_says_so():
     outlook = objective_outlook(shop.availability(period=MONTH), history([0.001] * 20))
     assert np.isnan(outlook.present.bounds.low)
     assert np.isnan(outlook.present.kept)
+    assert outlook.verdict == "20 days of history are too few to say what can be promised."
+    assert outlook.recommended is None
     assert "20 days of history are shorter than the period of 30d" in outlook.warnings[0]
 
 
