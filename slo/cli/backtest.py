@@ -12,10 +12,13 @@ from slo.cli.options import ConfigOption, HistoryOption, IncidentsOption, JsonOp
 from slo.cli.printing import duration, percent, print_json, print_table
 
 if TYPE_CHECKING:
-    from slo.backtest import Backtest, Score
+    from slo.backtest import Backtest, Score, Sensitivity
     from slo.model.samples import History
     from slo.model.slo import Slo
     from slo.project import Project
+
+_WORKBOOK = "workbook"
+"""What people call the approach that the workbook recommends."""
 
 
 def backtest(
@@ -59,11 +62,11 @@ def backtest(
         for one in slos
     ]
     if as_json:
-        print_json([as_json_value(result) for result in results])
+        print_json([as_json_value(one, _sensitivity(project, one, past)) for one in results])
     else:
         for result in results:
             print_backtest(result)
-            _print_sensitivity(project, result, past)
+            _print_sensitivity(_sensitivity(project, result, past))
             typer.echo("")
     if any(result.missed for result in results):
         raise typer.Exit(1)
@@ -72,15 +75,16 @@ def backtest(
 def _guarded(one: Slo, approach: str) -> Slo:
     """An objective with the alerts of one of the workbook's approaches."""
     from slo.errors import ConfigError
-    from slo.tune.presets import presets
+    from slo.tune.presets import WORKBOOK, presets
 
     known = presets(one)
-    if approach not in known:
+    wanted = WORKBOOK if approach == _WORKBOOK else approach
+    if wanted not in known:
         raise ConfigError(
             f"--policy {approach!r}: found no such approach for {one.name}, expected "
-            f"one of {', '.join(repr(name) for name in known)}"
+            f"{_WORKBOOK!r} or one of {', '.join(repr(name) for name in known)}"
         )
-    return one.with_policy(known[approach])
+    return one.with_policy(known[wanted])
 
 
 def _milliseconds(text: str) -> int:
@@ -162,12 +166,15 @@ def _instants(result: Backtest) -> str:
     )
 
 
-def _print_sensitivity(project: Project, result: Backtest, history: History) -> None:
-    """How much another offset of the rule group would have changed."""
+def _sensitivity(project: Project, result: Backtest, history: History) -> Sensitivity:
     from slo.backtest import offset_sensitivity
 
     incidents = project.incidents(history.span)
-    found = offset_sensitivity(result, history, incidents, project.exclusions)
+    return offset_sensitivity(result, history, incidents, project.exclusions)
+
+
+def _print_sensitivity(found: Sensitivity) -> None:
+    """How much another offset of the rule group would have changed."""
     moved = f"detections move by up to {duration(found.detection_shift)}"
     if not found.matters:
         typer.echo(f"  at another offset of the rule group the same is called; {moved}")
@@ -212,7 +219,7 @@ def verdict(result: Backtest) -> str:
     )
 
 
-def as_json_value(result: Backtest) -> dict[str, Any]:
+def as_json_value(result: Backtest, sensitivity: Sensitivity) -> dict[str, Any]:
     """A backtest as JSON holds it: instants and durations in milliseconds, shares 0 to 1."""
     return {
         "slo": result.slo.name,
@@ -226,6 +233,8 @@ def as_json_value(result: Backtest) -> dict[str, Any]:
         "incidents": [asdict(outcome) for outcome in result.outcomes],
         "evaluation_offset": result.offset,
         "evaluation_offset_is": result.offset_origin,
+        "offset_sensitivity": {**asdict(sensitivity), "matters": sensitivity.matters},
+        "missed": [incident.name for incident in result.missed],
         "time_zone": result.time_zone,
         "exclusions": [asdict(one) for one in result.exclusions],
         "excluded": [asdict(episode) for episode in result.excluded],

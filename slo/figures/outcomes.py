@@ -113,7 +113,7 @@ def figure(found: Cases) -> Figure:
     made.update_annotations(x=0, xanchor="left", font={"size": 12})
     for row, case in enumerate(found.shown, start=1):
         _draw(made, case, row)
-    legend_entry(made, "incident", color=GREY, opacity=0.4)
+    _explain(made, found)
     neutral(made, height)
     if found.more:
         made.update_layout(title={"text": f"and {found.more} more", "x": 1, "xanchor": "right"})
@@ -196,6 +196,19 @@ def _draw(made: Figure, case: Case, row: int) -> None:
     made.update_yaxes(
         rangemode="tozero", tickformat=".2~%" if share else "~g", nticks=4, row=row, col=1
     )
+
+
+def _explain(made: Figure, found: Cases) -> None:
+    """Legend entries for what is there to see."""
+    legend_entry(made, "longest window", color=BLUE)
+    if any(len(case.lines) > 1 for case in found.shown):
+        legend_entry(made, "shorter window", color=SKY)
+    if any(case.incidents for case in found.shown):
+        legend_entry(made, "incident", color=GREY, opacity=0.4)
+    for severity, colour in SEVERITY_COLOURS.items():
+        own = [case for case in found.shown if case.lines[0].severity == severity]
+        if any(case.fired for case in own):
+            legend_entry(made, f"{severity} firing", color=colour, opacity=0.5)
 
 
 def _nothing() -> Figure:

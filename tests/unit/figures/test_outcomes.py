@@ -90,6 +90,8 @@ def test_the_figure_draws_a_row_a_case_and_shades_incidents_and_episodes(result)
         assert trace.hovertemplate == "%{y:.3%}"
     bands = [shape for shape in made.layout.shapes if shape.type == "rect"]
     assert len(bands) == sum(len(case.incidents) + len(case.fired) for case in found.shown) == 2
+    named = {trace.name for trace in made.data if trace.mode == "markers"}
+    assert named == {"longest window", "shorter window", "incident", "page firing"}
     levels = [shape.y0 for shape in made.layout.shapes if shape.type == "line"]
     assert levels == [case.lines[0].threshold for case in found.shown]
 
