@@ -239,7 +239,8 @@ def as_json_value(result: Backtest, sensitivity: Sensitivity) -> dict[str, Any]:
         "exclusions": [asdict(one) for one in result.exclusions],
         "excluded": [asdict(episode) for episode in result.excluded],
         "including_excluded": [
-            asdict(score) for score in (result.including_excluded or result).results
+            asdict(score)
+            for score in (result.including_excluded.results if result.including_excluded else ())
         ],
         "really_fired": [asdict(episode) for episode in result.really_fired],
         "really_fired_scores": [asdict(score) for score in result.really_fired_results],

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from slo.cli.options import ConfigOption
-from slo.cli.printing import duration, percent, print_table, progress
+from slo.cli.printing import duration, print_table, progress
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from slo.model.samples import History
     from slo.project import Project
-    from slo.tune.choice import Choice
+    from slo.tune.study import Study
 
 
 def demo(
@@ -51,9 +51,8 @@ def demo(
         _step(3, "Reading the history back from its snapshot")
     history = project.history()
     _say_history(history)
-    _step(4, "Replaying the alerts over the history")
-    choices = _choices(project, history)
-    _print_choices(choices)
+    _step(4, "Replaying the alerts over the history, and looking for better ones")
+    _print_studies(_studies(project, history))
     _step(5, "Running the weekly report's notebook by papermill")
     published = project.publish_weekly_slo()
     typer.echo(published.verdict)
@@ -65,7 +64,7 @@ def demo(
         (project.root / project.configuration.project.notebooks, "notebooks for JupyterLab"),
     ):
         typer.echo(f"  {_near(path)}  ({what})")
-    typer.echo("Next: 'slo backtest' for every number, 'slo --help' for every verb.")
+    typer.echo("Next: 'slo backtest' and 'slo tune' for every number, 'slo --help' for every verb.")
 
 
 def _step(number: int, what: str) -> None:
@@ -138,45 +137,38 @@ def _say_history(history: History) -> None:
     typer.echo(f"{history.sample_count:,} samples of {len(history.series)} series{version}")
 
 
-def _choices(project: Project, history: History) -> list[Choice]:
-    from slo.tune.choice import choose
-
-    incidents = project.incidents(history.span)
+def _studies(project: Project, history: History) -> list[Study]:
     with progress("Replaying") as advance:
-        choices = []
+        studies = []
         for index, one in enumerate(project.slos, start=1):
-            choices.append(choose(one, history, incidents, project.interval))
+            studies.append(project.tune(one, history))
             advance(index, len(project.slos))
-    return choices
+    return studies
 
 
-def _print_choices(choices: list[Choice]) -> None:
-    from slo.backtest import ANY
-    from slo.tune.choice import FALSE_A_WEEK
+def _print_studies(studies: list[Study]) -> None:
+    """What the specified alerts did over the history, and what a search recommends."""
+    from slo.tune.summary import percent
 
-    header = ["objective", "policy", "caught", "false", "a week", "detection", "budget spent"]
+    header = ["objective", "recommended", "seen", "pages a week", "false", "detection", "spent"]
     rows = []
-    for choice in choices:
-        for rank, (name, result) in enumerate(choice.tried):
-            together = result.score(ANY)
-            rows.append(
-                [
-                    choice.slo.name if rank == 0 else "",
-                    name,
-                    f"{together.detected} of {together.incidents}",
-                    str(len(result.false_episodes)),
-                    f"{together.episodes_a_week:.1f}",
-                    duration(together.detection_median),
-                    percent(together.budget_at_detection, 1),
-                ]
-            )
-    print_table("Policies on this history, the best of each objective first", header, rows, texts=2)
-    typer.echo(
-        f"The best: at most {FALSE_A_WEEK} false episodes a week, then most incidents caught, "
-        "then fewest false, then least budget spent at detection. In sample."
-    )
-    better = [choice.slo.name for choice in choices if choice.best != "as specified"]
-    if better:
-        typer.echo(f"Another policy than the specified one served better for {', '.join(better)}.")
-    else:
-        typer.echo("No other policy served better than the specified ones.")
+    for study in studies:
+        done = study.present.whole
+        changed = f"{study.recommended.name}: {len(study.changes)} changes"
+        rows.append(
+            [
+                study.slo.name,
+                changed if study.changes else "keep the alerts",
+                f"{done.caught} of {done.required}",
+                f"{done.pages_a_week:.1f}",
+                str(len(done.false_pages)),
+                duration(done.detection_median),
+                percent(done.spent_median),
+            ]
+        )
+    print_table("What the specified alerts would have done", header, rows, texts=2)
+    for study in studies:
+        if study.changes:
+            typer.echo(f"{study.slo.name}: {study.recommendation} {study.reason}")
+    if not any(study.changes for study in studies):
+        typer.echo("No other alerts served better in weeks that had not chosen them.")

@@ -66,3 +66,26 @@ def test_the_designers_notebook_runs_without_widgets(project, tmp_path):
         progress_bar=False,
     )
     assert "FigureWidget" not in (tmp_path / "out.ipynb").read_text()
+
+
+def test_the_notebook_that_tunes_a_service_writes_specifications_where_asked(project, tmp_path):
+    import papermill
+
+    assert slo(project, "simulate", "--weeks", "9").returncode == 0
+    catalogue = project / "slo" / "catalog" / "ai_support"
+    before = {path: path.read_text() for path in catalogue.glob("*.yaml")}
+    papermill.execute_notebook(
+        str(project / "notebooks" / "tune_alerts.ipynb"),
+        str(tmp_path / "out.ipynb"),
+        parameters={"catch": 0.02, "write": True},
+        kernel_name="python3",
+        cwd=str(project / "notebooks"),
+        progress_bar=False,
+    )
+    shown = (tmp_path / "out.ipynb").read_text()
+    assert "FigureWidget" not in shown
+    assert "Before and after" in shown
+    changed = [path for path, text in before.items() if path.read_text() != text]
+    assert changed
+    assert all("slobook/evidence" in path.read_text() for path in changed)
+    assert slo(project, "validate").returncode == 0
