@@ -6,11 +6,17 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from slo.engine.alert import FIRING, states
+from slo.backtest.judge import Judge
+from slo.backtest.score import calls as called_together
+from slo.backtest.verdict import not_excluded, verdict
+from slo.engine.alert import FIRING, episodes, states
 from slo.engine.ratio import ErrorRatios
 from slo.engine.sweep import calls, judged, levels, levels_of, record, sweep
+from slo.model.alert import BurnRateAlert
 from slo.model.duration import HOUR, MINUTE
+from slo.model.incident import Exclusion
 from slo.model.span import Span
+from tests import shop
 
 FIRST = 1_790_000_000_000 // HOUR * HOUR
 PAIRS = ((HOUR, 5 * MINUTE), (6 * HOUR, 30 * MINUTE))
@@ -153,3 +159,115 @@ def test_more_episodes_than_there_is_room_for_at_first_are_all_recorded():
     recorded = record(over, by, [(0, 0.5, 0)], (0,))
     assert recorded.episodes.shape == (400, 3)
     assert sweep(over, by, np.array([0.5]), (0,)).episodes.sum() == 400
+
+
+WINDOWS = (HOUR, 20 * MINUTE, 5 * MINUTE, MINUTE)
+WINDOW_PAIRS = ((HOUR, 5 * MINUTE), (HOUR, MINUTE), (20 * MINUTE, 20 * MINUTE))
+FACTORS = (0.5, 2.0, 3.0)
+WAITS = (0, MINUTE, 150_000, 10 * MINUTE)
+SECONDS_PAST = 17_000
+
+# Edges that fall on evaluations, beside them, and where the bounds of a judgement meet them.
+stretches = st.lists(
+    st.tuples(
+        st.integers(-80, 420),
+        st.sampled_from([0, 1, 3, 20, 150]),
+        st.sampled_from([0, SECONDS_PAST, SECONDS_PAST - 1, SECONDS_PAST + 1]),
+    ).map(
+        lambda s: Span(FIRST + s[0] * MINUTE + s[2], FIRST + (s[0] + s[1]) * MINUTE + s[2] + 1000)
+    ),
+    max_size=6,
+)
+
+
+@st.composite
+def ratios_with_gaps(draw):
+    """Error ratios of a service at 99 %: calm, loud for stretches, NaN here and absent there."""
+    size = draw(st.integers(1, 400))
+    rng = np.random.default_rng(draw(st.integers(0, 2**32)))
+    calm = draw(st.sampled_from([0.3, 0.9, 1.0]))
+    shape = (len(WINDOWS), size)
+    values = np.where(rng.random(shape) < calm, 0.001, rng.choice([0.01, 0.02, 0.025, 0.1], shape))
+    for _ in range(draw(st.integers(0, 5))):
+        at, length = rng.integers(0, size), rng.integers(1, 150)
+        # Most outages show in all windows at once; some in a few only.
+        values[rng.random(len(WINDOWS)) < rng.choice([0.5, 1.0]), at : at + length] = 0.2
+    values[rng.random(shape) < draw(st.sampled_from([0.0, 0.02]))] = np.nan
+    present = rng.random(shape) >= draw(st.sampled_from([0.0, 0.02]))
+    times = FIRST + SECONDS_PAST + np.arange(size, dtype=np.int64) * MINUTE
+    return ErrorRatios(WINDOWS, times, values, present)
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    ratios_with_gaps(), stretches, stretches, st.lists(st.integers(1, 399), max_size=3),
+    st.sampled_from([FIRST - 2 * HOUR, FIRST - 10 * MINUTE, FIRST]),
+)  # fmt: skip
+def test_a_sweep_counts_what_a_backtest_finds_alert_by_alert(
+    ratios, incident_spans, excluded_spans, cut_at, beginning
+):
+    objective = shop.availability().objective
+    size = ratios.times.size
+    span = Span(FIRST, FIRST + size * MINUTE + 30_000)
+    exclusions = [Exclusion("maintenance", one, "kim", "a move") for one in excluded_spans]
+    ordered = sorted(incident_spans, key=lambda one: (one.start, one.end))
+    incidents = [shop.incident(one, f"outage-{n}") for n, one in enumerate(ordered)]
+    left = not_excluded(incidents, exclusions)
+    cuts = [FIRST, *sorted(FIRST + at * MINUTE for at in cut_at)]
+    over = levels_of(ratios, WINDOW_PAIRS, MINUTE, span.end)
+    by = judged(
+        [incident.span for incident in left], excluded_spans,
+        cuts=cuts, pairs=WINDOW_PAIRS, holds=WAITS, beginning=beginning,
+    )  # fmt: skip
+    alerts = [
+        BurnRateAlert(f"{row}-{t}-{h}", "page", *WINDOW_PAIRS[row], FACTORS[t], hold=WAITS[h])
+        for row, t, h in np.ndindex(len(WINDOW_PAIRS), len(FACTORS), len(WAITS))
+    ]
+    thresholds = np.array([alert.threshold(objective) for alert in alerts])
+    thresholds = thresholds[:: len(WAITS)][: len(FACTORS)]
+    swept = sweep(over, by, thresholds, WAITS)
+    conditions = [
+        (row, float(thresholds[t]), h)
+        for row, t, h in np.ndindex(len(WINDOW_PAIRS), len(FACTORS), len(WAITS))
+    ]
+    recorded = record(over, by, conditions, WAITS)
+
+    judge = Judge({alert.name: alert for alert in alerts}, span, beginning, lambda _: 0.0)
+    everything = sorted(
+        (one for alert in alerts for one in episodes(alert, objective, ratios)),
+        key=lambda one: (one.start, one.alert),
+    )
+    found = verdict(judge, everything, incidents, exclusions, "UTC")
+    silent = {*found.excluded, *found.unjudged}
+    counted = [one for one in everything if one not in silent]
+
+    def stretch(start):
+        return max(0, int(np.searchsorted(cuts, start, "right")) - 1)
+
+    for n, (row, t, h) in enumerate(np.ndindex(swept.episodes.shape[:3])):
+        own = [one for one in counted if one.alert == alerts[n].name]
+        for s in range(len(cuts)):
+            here = [one for one in own if stretch(one.start) == s]
+            assert swept.episodes[row, t, h, s] == len(here)
+            assert swept.false[row, t, h, s] == sum(one in found.false for one in here)
+            assert swept.firing[row, t, h, s] == sum(
+                int(((ratios.times >= e.start) & (ratios.times < judge.ends(e))).sum())
+                for e in here
+            )
+        for k, outcome in enumerate(found.outcomes):
+            seen = outcome.detection(alerts[n].name)
+            index = swept.detected[row, t, h, k]
+            if seen is None:
+                assert index == -1
+            else:
+                assert seen.at == max(int(over.at(index)), outcome.incident.span.start)
+        kept = recorded.episodes[recorded.begins[n] : recorded.begins[n + 1]]
+        assert kept[:, :2].tolist() == [[one.start, judge.ends(one)] for one in own]
+        assert kept[:, 2].tolist() == [one not in found.false for one in own]
+
+    together, false = calls(recorded, np.arange(len(alerts))[None, :], by)
+    expected = called_together(counted, frozenset(found.false), span.end)
+    for s in range(len(cuts)):
+        here = [call for call in expected if stretch(call.span.start) == s]
+        assert together[0, s] == len(here)
+        assert false[0, s] == sum(not call.true for call in here)
