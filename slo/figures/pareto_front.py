@@ -8,7 +8,7 @@ from slo.figures.theme import BLUE, GREEN, VERMILION, Figure, neutral
 
 if TYPE_CHECKING:
     from slo.tune.performance import Performance
-    from slo.tune.study import Study
+    from slo.tune.study import Contender, Study
 
 
 def pareto_front(study: Study) -> Figure:
@@ -28,11 +28,16 @@ def pareto_front(study: Study) -> Figure:
         text=[_told(one.policy.alerts, one.performance) for one in front],
         hovertemplate="%{text}<extra></extra>",
     )
-    for one in study.contenders:
-        chosen = one is study.recommended
+    places: dict[tuple[float, float], list[Contender]] = {}
+    for one in study.ranked:
+        place = one.whole.pages_a_week, one.whole.spent_median
+        places.setdefault(place, []).append(one)
+    for (pages, spent), here in places.items():
+        chosen = here[0] is study.recommended
+        names = " and ".join(one.name for one in here)
         made.add_scatter(
-            x=[one.whole.pages_a_week],
-            y=[one.whole.spent_median],
+            x=[pages],
+            y=[spent],
             mode="markers+text",
             marker={
                 "color": GREEN if chosen else VERMILION,
@@ -40,10 +45,10 @@ def pareto_front(study: Study) -> Figure:
                 "symbol": "star" if chosen else "x-thin-open",
                 "line": {"width": 2},
             },
-            name=one.name,
-            text=[f"{one.name}, recommended" if chosen else one.name],
-            textposition="top center",
-            hovertext=[_told(one.policy.alerts, one.whole)],
+            name=names,
+            text=[f"{names} (take {here[0].name})" if chosen else names],
+            textposition="top left",
+            hovertext=[_told(here[0].policy.alerts, here[0].whole)],
             hovertemplate="%{hovertext}<extra></extra>",
         )
     neutral(made, height=360)
