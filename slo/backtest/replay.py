@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from slo.backtest.judge import Judge
-from slo.backtest.recorded import recorded_episodes, recorded_offset
 from slo.backtest.result import Backtest
 from slo.backtest.verdict import not_excluded, verdict
 from slo.engine.alert import episodes
@@ -16,6 +15,7 @@ from slo.engine.events import event_counts
 from slo.engine.instants import instants
 from slo.engine.ratio import error_ratios
 from slo.history.contents import required_series
+from slo.history.recorded import recorded_episodes, recorded_offset
 from slo.model.duration import MINUTE
 
 if TYPE_CHECKING:

@@ -143,7 +143,7 @@ class Sources:
         """
         if not self.snapshot_path.exists():
             return self.fetch(*slos, days=days or 42)
-        from slo.backtest.recorded import selectors_read  # noqa: PLC0415  loads numpy
+        from slo.history.recorded import selectors_read  # noqa: PLC0415  loads numpy
         from slo.history.snapshot import read_snapshot  # noqa: PLC0415  loads pyarrow
 
         history = read_snapshot(self.snapshot_path, selectors_read(slos or self.slos))
@@ -168,8 +168,8 @@ class Sources:
             HistoryError: It cannot be reached or refuses.
 
         """
-        from slo.backtest.recorded import selectors_read  # noqa: PLC0415
         from slo.history.prometheus import fetch_history  # noqa: PLC0415  loads requests
+        from slo.history.recorded import selectors_read  # noqa: PLC0415
 
         until = end if end is not None else int(time() * 1000)
         span = Span(until - round(days * DAY), until)

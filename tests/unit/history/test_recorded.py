@@ -3,7 +3,7 @@
 import numpy as np
 
 from slo.backtest import backtest
-from slo.backtest.recorded import (
+from slo.history.recorded import (
     alerts_as_incidents,
     recorded_episodes,
     recorded_offset,

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from slo.engine.packed import union, without_markers
 from slo.model import names
 from slo.model.alert import Episode
 from slo.model.duration import MINUTE
 from slo.model.incident import Incident
+from slo.model.samples import is_stale
 from slo.model.selector import METRIC_NAME, Matcher, Selector
 from slo.model.slo import selectors_of
 from slo.model.span import Span
@@ -59,7 +59,7 @@ def recorded_offset(slo: Slo, history: History, interval: int) -> int | None:
 
     """
     ratio, _ = recorded_selectors([slo])
-    times = [without_markers(series)[0] for series in history.select(ratio)]
+    times = [_sampled(series) for series in history.select(ratio)]
     offsets = np.concatenate(times) % interval if times else np.empty(0, np.int64)
     if not offsets.size:
         return None
@@ -127,10 +127,10 @@ def _stretches(series: Sequence[Series], gap: int, end: int) -> list[Span]:
 
     A stretch ends an evaluation after its last sample: there it no longer fired.
     """
-    sampled: list[Times] = [without_markers(one)[0] for one in series]
-    times = union([one for one in sampled if one.size]) if any(s.size for s in sampled) else None
-    if times is None:
+    sampled = [_sampled(one) for one in series]
+    if not any(times.size for times in sampled):
         return []
+    times = np.unique(np.concatenate(sampled))
     breaks = np.flatnonzero(np.diff(times) > gap)
     firsts, lasts = np.append(0, breaks + 1), np.append(breaks, times.size - 1)
     step = int(np.median(np.diff(times))) if times.size > 1 else MINUTE
@@ -138,3 +138,8 @@ def _stretches(series: Sequence[Series], gap: int, end: int) -> list[Span]:
         Span(int(times[first]), min(int(times[last]) + step, end))
         for first, last in zip(firsts, lasts, strict=True)
     ]
+
+
+def _sampled(series: Series) -> Times:
+    """When a series has samples; a staleness marker says that it has none."""
+    return series.times[~is_stale(series.values)]
