@@ -167,14 +167,15 @@ FACTORS = (0.5, 2.0, 3.0)
 WAITS = (0, MINUTE, 150_000, 10 * MINUTE)
 SECONDS_PAST = 17_000
 
-# Edges that fall on evaluations, beside them, and where the bounds of a judgement meet them.
+# Edges that fall on evaluations, and a millisecond beside them: there a judgement turns.
 stretches = st.lists(
     st.tuples(
         st.integers(-80, 420),
-        st.sampled_from([0, 1, 3, 20, 150]),
-        st.sampled_from([0, SECONDS_PAST, SECONDS_PAST - 1, SECONDS_PAST + 1]),
+        st.sampled_from([0, SECONDS_PAST, SECONDS_PAST, SECONDS_PAST - 1]),
+        st.sampled_from([1, 2, 3, 20, 150]),
+        st.sampled_from([0, 0, 1, -1]),
     ).map(
-        lambda s: Span(FIRST + s[0] * MINUTE + s[2], FIRST + (s[0] + s[1]) * MINUTE + s[2] + 1000)
+        lambda s: Span(FIRST + s[0] * MINUTE + s[1], FIRST + (s[0] + s[2]) * MINUTE + s[1] + s[3])
     ),
     max_size=6,
 )
@@ -201,7 +202,7 @@ def ratios_with_gaps(draw):
 @settings(max_examples=25, deadline=None)
 @given(
     ratios_with_gaps(), stretches, stretches, st.lists(st.integers(1, 399), max_size=3),
-    st.sampled_from([FIRST - 2 * HOUR, FIRST - 10 * MINUTE, FIRST]),
+    st.sampled_from([FIRST - 2 * HOUR, FIRST - 10 * MINUTE, FIRST + SECONDS_PAST]),
 )  # fmt: skip
 def test_a_sweep_counts_what_a_backtest_finds_alert_by_alert(
     ratios, incident_spans, excluded_spans, cut_at, beginning
@@ -213,7 +214,7 @@ def test_a_sweep_counts_what_a_backtest_finds_alert_by_alert(
     ordered = sorted(incident_spans, key=lambda one: (one.start, one.end))
     incidents = [shop.incident(one, f"outage-{n}") for n, one in enumerate(ordered)]
     left = not_excluded(incidents, exclusions)
-    cuts = [FIRST, *sorted(FIRST + at * MINUTE for at in cut_at)]
+    cuts = [FIRST, *sorted(FIRST + SECONDS_PAST + at * MINUTE for at in cut_at)]
     over = levels_of(ratios, WINDOW_PAIRS, MINUTE, span.end)
     by = judged(
         [incident.span for incident in left], excluded_spans,
