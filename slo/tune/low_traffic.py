@@ -23,10 +23,12 @@ from slo.model.objective import Objective
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from slo.engine.events import EventCounts
     from slo.model.alert import BurnRateAlert
     from slo.model.incident import Incident
     from slo.model.samples import History, Values
     from slo.model.slo import Slo
+    from slo.model.span import Span
 
 Counts = npt.NDArray[np.int64]
 
@@ -98,14 +100,23 @@ def low_traffic(
 
     """
     required_series(slo, history)
-    hours, ratio = _healthy(slo, history, incidents)
+    return on_few_events(slo, event_counts(slo.indicator, history), history.span, incidents)
+
+
+def on_few_events(
+    slo: Slo, counts: EventCounts, span: Span, incidents: Iterable[Incident]
+) -> tuple[AlertOnFewEvents, ...]:
+    """The same from events that are counted already, over a span."""
+    hours, ratio = _healthy(slo, counts, span, incidents)
     return tuple(_meaning(alert, slo.objective, hours, ratio) for alert in slo.policy.alerts)
 
 
-def _healthy(slo: Slo, history: History, incidents: Iterable[Incident]) -> tuple[Values, float]:
+def _healthy(
+    slo: Slo, counts: EventCounts, span: Span, incidents: Iterable[Incident]
+) -> tuple[Values, float]:
     """Events an hour, over the hours of the day from the quietest, and the healthy error ratio."""
-    edges = np.arange(history.span.start, history.span.end + 1, HOUR, dtype=np.int64)
-    bad, total = (np.diff(v) for v in event_counts(slo.indicator, history).at(edges))
+    edges = np.arange(span.start, span.end + 1, HOUR, dtype=np.int64)
+    bad, total = (np.diff(v) for v in counts.at(edges))
     quiet = np.ones(bad.size, dtype=np.bool_)
     for one in incidents:
         if one.touches(slo.service, slo.name):

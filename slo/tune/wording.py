@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from slo.model.duration import DAY, format_duration
 from slo.model.span import to_datetime
+from slo.tune.low_traffic import on_few_events
 from slo.tune.study import CALLED, PRESENT
 
 if TYPE_CHECKING:
@@ -126,7 +127,22 @@ def warnings(
         told.append(f"not seen: {', '.join(one.name for one in done.missed)}")
     if done.unpaged:
         told.append(f"only a ticket told of: {', '.join(one.name for one in done.unpaged)}")
-    return (*told, *unreachable(past.slo))
+    return (*told, *by_chance(past, best.policy), *unreachable(past.slo))
+
+
+def by_chance(past: Evidence, policy: AlertPolicy) -> tuple[str, ...]:
+    """The alerts that a healthy service's failures would set off.
+
+    Not those that wait: how seldom ``for`` makes chance calls is left to the backtest to say.
+    """
+    guarded, replayed = past.slo.with_policy(policy), past.replayed
+    found = on_few_events(guarded, replayed.counts, past.span, past.incidents)
+    return tuple(
+        f"{one.alert.name} would call {one.false_a_week:.2g} times a week by chance: traffic is "
+        f"low, and so few failures ({one.failures}) are enough; 'slo objectives' names ways out"
+        for one in found
+        if one.fires_by_chance and not one.alert.hold
+    )
 
 
 def unreachable(slo: Slo) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from slo.tune.evidence import evidence
 from slo.tune.goals import Goals
 from slo.tune.performance import performance
 from slo.tune.study import PRESENT, WORKBOOK
+from slo.tune.wording import by_chance
 from tests import shop
 
 START = 1_790_000_000_000 // DAY * DAY
@@ -193,6 +194,33 @@ def test_derived_incidents_are_said_to_be_derived():
     study = slo.tune(one, service(SLOW), truth)
     assert study.derived
     assert any("derived from the same errors" in line for line in study.warnings)
+
+
+def test_alerts_that_call_by_chance_are_called_out():
+    """One request a minute, of which one in two hundred fails."""
+    rng = np.random.default_rng(4)
+    span = Span(START, START + WEEKS * 7 * DAY)
+    times = np.arange(span.start, span.end, MINUTE, dtype=np.int64)
+    failed = rng.random(times.size) < 0.005
+    for during, share in SLOW:
+        inside = (times > during.start) & (times <= during.end)
+        failed[inside] = rng.random(inside.sum()) < 3 * share
+    bad, total = np.cumsum(failed).astype(float), np.arange(times.size) + 1.0
+    history = History(
+        (
+            series_of({"__name__": "requests_total", "code": "200"}, times, total - bad),
+            series_of({"__name__": "requests_total", "code": "500"}, times, bad),
+        ),
+        span,
+    )
+    one = shop.availability(ratio="0.99", period=MONTH)
+    past = evidence(slo.replay(one, history, labelled(SLOW)), Goals())
+    hasty = BurnRateAlert("page-1h", "page", HOUR, 5 * MINUTE, 1.5)
+    (told,) = by_chance(past, AlertPolicy((hasty,)))
+    assert told.startswith("page-1h would call ")
+    assert "so few failures (1) are enough" in told
+    assert by_chance(past, AlertPolicy((replace(hasty, hold=5 * MINUTE),))) == ()
+    assert by_chance(past, AlertPolicy((replace(hasty, factor=20.0),))) == ()
 
 
 def test_an_alert_that_can_never_fire_is_called_out():
