@@ -1,8 +1,9 @@
 """The state machine against a real Prometheus that evaluates the same rules, second by second.
 
 Histories of a minute or two, put in before, are read by rules with an ``offset``: each second of
-the server's life stands for a second of the past. What it stores of ``ALERTS`` at each evaluation
-is compared with the engine's states at exactly that instant.
+the server's life stands for a second of the past. What it stores of ``ALERTS`` at each evaluation,
+and of ``ALERTS_FOR_STATE``, is compared with the engine's states at exactly that instant and with
+the instant since which they are active.
 """
 
 import json
@@ -12,7 +13,7 @@ import time
 import numpy as np
 import pytest
 
-from slo.engine.alert import FIRING, PENDING, condition, states
+from slo.engine.alert import FIRING, INACTIVE, PENDING, condition, states
 from slo.engine.ratio import error_ratios
 from slo.model.alert import BurnRateAlert
 from slo.model.duration import SECOND
@@ -114,7 +115,9 @@ def lived(tmp_path_factory):
     with serve(folder / "storage", (rule_file,)) as url:
         time.sleep(RUN)
         server = Server(url)
-        stored = server.get("query", query='{__name__=~"beat|ALERTS"}[5m]')["result"]
+        stored = server.get("query", query='{__name__=~"beat|ALERTS|ALERTS_FOR_STATE"}[5m]')[
+            "result"
+        ]
     return past, offset * SECOND, stored
 
 
@@ -131,21 +134,31 @@ def test_every_evaluation_finds_the_same_states(lived):
     # after its first evaluations.
     stored_from = at[3]
     found: dict[tuple[str, str, str], set[int]] = {}
+    active: dict[tuple[str, str], dict[int, int]] = {}
     for one in stored:
+        if one["metric"]["__name__"] == "beat":
+            continue
+        name, case = one["metric"]["alertname"], one["metric"]["case"]
         if one["metric"]["__name__"] == "ALERTS":
-            name, case = one["metric"]["alertname"], one["metric"]["case"]
             key = name, case, one["metric"]["alertstate"]
             found.setdefault(key, set()).update(instants(one["values"]))
+        else:
+            whole_seconds = [int(value) for _, value in one["values"]]
+            active[name, case] = dict(zip(instants(one["values"]), whole_seconds, strict=True))
     changes = 0
     for case in range(CASES):
         ratios = error_ratios(indicator(case), past, WINDOWS, at - offset)
         for alert in ALERTS:
             holds = condition(alert, OBJECTIVE, ratios)
-            state, _ = states(holds, at, alert.hold, alert.keep_firing)
+            state, since = states(holds, at, alert.hold, alert.keep_firing)
             changes += int((np.diff(state) != 0).sum())
             for name, code in (("pending", PENDING), ("firing", FIRING)):
                 ours = at[(state == code) & (at >= stored_from)].tolist()
                 theirs = found.get((alert.name, str(case), name), set())
                 assert ours == sorted(t for t in theirs if t >= stored_from), (alert, case, name)
+            here = (state != INACTIVE) & (at >= stored_from)
+            ours = dict(zip(at[here].tolist(), (since[here] // SECOND).tolist(), strict=True))
+            told = active.get((alert.name, str(case)), {})
+            assert ours == {t: s for t, s in told.items() if t >= stored_from}, (alert, case)
     # There was something to get wrong.
     assert changes > 5 * len(ALERTS) * CASES / 2
