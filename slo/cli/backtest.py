@@ -57,9 +57,10 @@ def backtest(
     slos = [project[name] for name in names] if names else list(project.slos)
     past = project.history(*slos)
     at = _milliseconds(offset) if offset else None
+    guarded = [_guarded(one, policy) if policy else one for one in slos]
     results = [
-        project.replay(one, past, at).backtest(_guarded(one, policy) if policy else one)
-        for one in slos
+        project.replay(one, past, [tried.policy], at).backtest(tried)
+        for one, tried in zip(slos, guarded, strict=True)
     ]
     if as_json:
         print_json([as_json_value(one, _sensitivity(project, one, past)) for one in results])

@@ -11,10 +11,11 @@ from slo.configuration import FILE_NAME, Configuration, ProjectSection, read_con
 from slo.project.sources import Sources
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from slo.backtest import Backtest, Replay
     from slo.budget import BudgetStatus
+    from slo.model.alert import AlertPolicy
     from slo.model.incident import GroundTruth
     from slo.model.samples import History
     from slo.model.slo import Slo
@@ -62,8 +63,14 @@ class Project(Sources):
 
         return ground_truth(self.root, self.configuration.history, one, history)
 
-    def replay(self, one: Slo, history: History, offset: int | None = None) -> Replay:
-        """An objective's history, replayed once for any number of policies.
+    def replay(
+        self,
+        one: Slo,
+        history: History,
+        policies: Iterable[AlertPolicy] = (),
+        offset: int | None = None,
+    ) -> Replay:
+        """An objective's history, replayed once for its own policy and for others.
 
         Raises:
             SpecError: A file of incidents or exclusions has faults.
@@ -71,16 +78,14 @@ class Project(Sources):
 
         """
         from slo.backtest import replay  # noqa: PLC0415  loads numpy
-        from slo.tune.presets import presets  # noqa: PLC0415
 
-        windows = {window for policy in presets(one).values() for window in policy.windows}
         return replay(
             one,
             history,
             self.incidents(history.span),
             self.interval,
             exclusions=self.exclusions,
-            windows=windows,
+            windows={window for policy in policies for window in policy.windows},
             offset=offset,
             time_zone=self.configuration.project.time_zone,
         )
