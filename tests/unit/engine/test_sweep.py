@@ -81,7 +81,7 @@ THRESHOLDS = np.array([0.05, 0.15, 0.2, 0.35])
 HOLDS = (0, 90_000, 5 * MINUTE)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(stories(), st.lists(st.integers(1, 699), max_size=3, unique=True).map(sorted))
 def test_a_sweep_equals_the_obvious_loop(story, cut_at):
     values, incidents, excluded = story

@@ -60,7 +60,7 @@ def alerts(draw):
     )  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(alerts(), st.integers(1, 100), st.integers(0, 200))
 def test_an_outage_is_seen_and_forgotten_when_the_formulas_say(alert, percent, longer):
     detection = detection_time(alert, OBJECTIVE, percent / 100)
