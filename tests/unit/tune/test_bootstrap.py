@@ -69,13 +69,13 @@ def test_blocks_are_runs_of_days_around_the_circle():
 def covered(rng, correlation):
     """How often the true ratio lies within the interval, over days whose errors linger."""
     hits = 0
-    for trial in range(200):
+    for trial in range(120):
         noise = rng.normal(size=90)
         for day in range(1, 90):
             noise[day] = correlation * noise[day - 1] + np.sqrt(1 - correlation**2) * noise[day]
         errors = 10 * np.exp(0.5 * noise - 0.125)
         hits += 10 / 1000 in ratio_interval(errors, np.full(90, 1000.0), seed=trial)
-    return hits / 200
+    return hits / 120
 
 
 def test_the_ratio_of_independent_days_is_covered_as_often_as_promised():
