@@ -44,7 +44,8 @@ def snapshot(
     write_snapshot(history, project.snapshot_path)
     typer.echo(
         f"{project.snapshot_path}: {history.sample_count:,} samples of {len(history.series)} "
-        f"series, {history.span}, from Prometheus {history.server_version or '(unknown version)'}"
+        f"series, {history.span}, from Prometheus {history.server_version or '(unknown version)'} "
+        f"at {history.source}"
     )
     missing = what_is_missing(project.slos, history)
     for message in missing:
