@@ -11,13 +11,10 @@ from typing import TYPE_CHECKING, Any, cast
 from slo.errors import SelectorError
 from slo.model.duration import format_duration
 from slo.model.indicator import EventRatio, LatencyBuckets, RawRatio, TimeSlices
-from slo.model.measure import CounterRate, CounterShare, GaugeLevel
 from slo.model.selector import METRIC_NAME, Matcher, MatchOp, Selector
 
 if TYPE_CHECKING:
     from slo.model.indicator import Aggregation, Indicator
-    from slo.model.measure import Measure
-    from slo.model.threshold_alert import ThresholdAlert
 
 _RANGE_PLACEHOLDERS = ("{{.window}}", "{{ .window }}", "$__rate_interval", "$__range", "$window")
 _COUNTER_FUNCTIONS = ("rate", "increase")
@@ -34,7 +31,13 @@ def number(value: float | Decimal) -> str:
     return text.removesuffix(".0").replace("inf", "Inf").replace("nan", "NaN")
 
 
-def _parse(text: str) -> Any:  # noqa: ANN401  promql-parser's tree has no common type
+def parsed(text: str) -> Any:  # noqa: ANN401  promql-parser's tree has no common type
+    """A text as promql-parser's tree.
+
+    Raises:
+        SelectorError: The text is not PromQL.
+
+    """
     import promql_parser  # noqa: PLC0415  a compiled extension, only needed to read specifications
 
     plain = text
@@ -59,7 +62,13 @@ def _unwrapped(node: Any) -> Any:  # noqa: ANN401
 _OPS: dict[str, MatchOp] = {"Equal": "=", "NotEqual": "!=", "Re": "=~", "NotRe": "!~"}
 
 
-def _selector(node: Any, text: str) -> Selector:  # noqa: ANN401
+def selector_of(node: Any, text: str) -> Selector:  # noqa: ANN401
+    """The selector at a node of promql-parser's tree.
+
+    Raises:
+        SelectorError: It has a modifier that cannot be replayed.
+
+    """
     if node.offset is not None or node.at is not None:
         raise SelectorError(f"{text!r}: offset and @ cannot be replayed; leave them out")
     if node.matchers.or_matchers:
@@ -82,7 +91,7 @@ def counter_selector(text: str) -> Selector:
         SelectorError: The text is not PromQL, or does more than that.
 
     """
-    node = _unwrapped(_parse(text))
+    node = _unwrapped(parsed(text))
     if _kind(node) == "AggregateExpr" and str(node.op) == "sum" and not _grouped(node):
         node = _unwrapped(node.expr)
     if _kind(node) == "Call" and node.func.name in _COUNTER_FUNCTIONS:
@@ -94,7 +103,7 @@ def counter_selector(text: str) -> Selector:
             f"{text!r}: expected the counter's selector, such as "
             "'http_requests_total{code=~\"5..\"}', or sum(rate(selector[5m])) of one selector"
         )
-    return _selector(node, text)
+    return selector_of(node, text)
 
 
 def gauge_selector(text: str) -> tuple[Selector, Aggregation]:
@@ -106,7 +115,7 @@ def gauge_selector(text: str) -> tuple[Selector, Aggregation]:
         SelectorError: The text is not PromQL, or does more than that.
 
     """
-    node = _unwrapped(_parse(text))
+    node = _unwrapped(parsed(text))
     aggregation = ""
     if _kind(node) == "AggregateExpr" and not _grouped(node):
         aggregation = str(node.op)
@@ -116,7 +125,7 @@ def gauge_selector(text: str) -> tuple[Selector, Aggregation]:
             f"{text!r}: expected a gauge's selector, such as 'queue_depth', "
             "or sum, min, max or avg of one selector"
         )
-    return _selector(node, text), cast("Aggregation", aggregation)
+    return selector_of(node, text), cast("Aggregation", aggregation)
 
 
 def _grouped(node: Any) -> bool:  # noqa: ANN401
@@ -131,53 +140,28 @@ def error_ratio(indicator: Indicator, window: int) -> str:
     over = format_duration(window)
     match indicator:
         case EventRatio() | LatencyBuckets():
-            share = _share(indicator.numerator, indicator.total, over)
-            return share if indicator.counted == "bad" else f"1 - {share}"
+            counted = share(indicator.numerator, indicator.total, over)
+            return counted if indicator.counted == "bad" else f"1 - {counted}"
         case RawRatio():
-            share = _mean_over_time(with_range(indicator.ratio, over))
-            return share if indicator.counted == "bad" else f"1 - {share}"
+            counted = mean_over_time(with_range(indicator.ratio, over))
+            return counted if indicator.counted == "bad" else f"1 - {counted}"
         case TimeSlices():
             gauge = str(indicator.gauge)
             value = f"{indicator.aggregation}({gauge})" if indicator.aggregation else gauge
             promise = f"({value} {indicator.comparison} bool {number(indicator.bound)})"
             kept = f"{promise}[{over}:{format_duration(indicator.slice_length)}]"
-            return f"1 - {_mean_over_time(kept)}"
+            return f"1 - {mean_over_time(kept)}"
 
 
-def measured(measure: Measure, window: int) -> str:
-    """PromQL of a measure over a window of so many milliseconds."""
-    over = format_duration(window)
-    match measure:
-        case CounterRate():
-            return _rate(measure.counter, over)
-        case CounterShare():
-            return _share(measure.part, measure.whole, over)
-        case GaugeLevel(statistic="avg"):
-            return _mean_over_time(with_range(measure.gauge, over))
-        case GaugeLevel():
-            of = measure.statistic
-            return f"{of}({of}_over_time({with_range(measure.gauge, over)}))"
-
-
-def alert_condition(alert: ThresholdAlert) -> str:
-    """PromQL of what must hold for an alert on a threshold, a line for each comparison."""
-    lines = []
-    for window in alert.windows:
-        value = measured(alert.measure, window)
-        lines.append(f"({value}) {alert.comparison} {number(alert.threshold)}")
-        if alert.minimum_events:
-            whole = with_range(alert.measure.required, format_duration(window))
-            lines.append(f"sum(increase({whole})) >= {number(alert.minimum_events)}")
-    return "\nand\n".join(lines)
-
-
-def _rate(counter: Selector, over: str) -> str:
+def summed_rate(counter: Selector, over: str) -> str:
+    """How fast counters grow together, a second."""
     return f"sum(rate({with_range(counter, over)}))"
 
 
-def _share(part: Selector, whole: Selector, over: str) -> str:
-    total = _rate(whole, over)
-    return f"({_rate(part, over)} or 0 * {total}) / {total}"
+def share(part: Selector, whole: Selector, over: str) -> str:
+    """What share of some counters' growth is in others; 0 where only the whole grew."""
+    total = summed_rate(whole, over)
+    return f"({summed_rate(part, over)} or 0 * {total}) / {total}"
 
 
 def with_range(selector: Selector, over: str) -> str:
@@ -185,5 +169,6 @@ def with_range(selector: Selector, over: str) -> str:
     return f"{selector}[{over}]"
 
 
-def _mean_over_time(range_vector: str) -> str:
+def mean_over_time(range_vector: str) -> str:
+    """The mean of all samples of all series."""
     return f"sum(sum_over_time({range_vector})) / sum(count_over_time({range_vector}))"

@@ -148,7 +148,7 @@ def replay_alerts(
     at = instants(evaluated, interval, (offset or 0) % interval)
     looked_at = {(alert.measure, window) for alert in tried for window in alert.windows}
     counted = {
-        (alert.measure.required, window)
+        (alert.counted_events, window)
         for alert in tried
         for window in alert.windows
         if alert.minimum_events
@@ -234,7 +234,7 @@ def _episodes(past: AlertReplay, alert: ThresholdAlert) -> tuple[Episode, ...]:
     try:
         values = [past.values[alert.measure, window] for window in alert.windows]
         counted = alert.windows if alert.minimum_events else ()
-        events = [past.events[alert.measure.required, window] for window in counted]
+        events = [past.events[alert.counted_events, window] for window in counted]
     except KeyError:
         message = f"{alert.name} looks at what was not replayed: {alert}"
         raise ValueError(message) from None

@@ -1,13 +1,15 @@
-"""Measures over windows, exactly what Prometheus says for ``slo.promql.measured``."""
+"""Measures over windows, exactly what Prometheus says for ``slo.promql_expression.measured``."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from slo.engine.addition import RunningSum
+from slo.engine.expression import computed
 from slo.engine.over_time import extreme_over_time, mean_over_time
 from slo.engine.rate import increase, rate, rate_shares
 from slo.engine.semantics import semantics_of
+from slo.model.expression import Expression
 from slo.model.measure import CounterRate, CounterShare, GaugeLevel
 from slo.model.samples import Points
 
@@ -39,6 +41,8 @@ def measured(
     """
     spoken = semantics or semantics_of(history.server_version)
     match measure:
+        case Expression():
+            return computed(measure.root, history, window, at, spoken)
         case CounterRate():
             rates = (rate(one, window, at, spoken) for one in history.select(measure.counter))
             return _summed(rates, at, spoken)

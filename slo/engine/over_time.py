@@ -51,6 +51,28 @@ def mean_over_time(
     return mean, present
 
 
+def sum_over_time(series: Series, window: int, at: Times, semantics: Semantics) -> Points:
+    """``sum_over_time(x[w])`` of one series at instants; the window in milliseconds."""
+    times, values = without_markers(series)
+    low, high = _bounds(times, window, at, semantics)
+    present = high > low
+    return Points(at, np.where(present, _window_sums(values)(low, high), np.nan), present)
+
+
+def count_over_time(series: Series, window: int, at: Times, semantics: Semantics) -> Points:
+    """``count_over_time(x[w])`` of one series at instants; the window in milliseconds."""
+    times, _ = without_markers(series)
+    low, high = _bounds(times, window, at, semantics)
+    present = high > low
+    return Points(at, np.where(present, (high - low).astype(np.float64), np.nan), present)
+
+
+def _bounds(times: Times, window: int, at: Times, semantics: Semantics) -> tuple[Offsets, Offsets]:
+    """The samples ``low <= i < high`` of each window."""
+    side: Literal["left", "right"] = "right" if semantics.left_open else "left"
+    return np.searchsorted(times, at - window, side=side), np.searchsorted(times, at, side="right")
+
+
 def extreme_over_time(
     series: Sequence[Series], statistic: str, window: int, at: Times, semantics: Semantics
 ) -> Points:

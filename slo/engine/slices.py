@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from slo.engine.addition import RunningSum
+from slo.engine.aggregation import AGGREGATIONS
 from slo.engine.instants import instants
 from slo.engine.semantics import LOOKBACK
 from slo.model.samples import Points, Series, is_stale
@@ -53,7 +53,7 @@ def slices_within(
     series = history.select(indicator.gauge)
     seen = [looked_up(one, at, semantics) for one in series]
     if indicator.aggregation and seen:
-        together = _AGGREGATIONS[indicator.aggregation](seen, semantics)
+        together = AGGREGATIONS[indicator.aggregation](seen, semantics)
         return (_kept(Series((), *_as_samples(together)), indicator),)
     return tuple(
         _kept(Series(one.labels, *_as_samples(points)), indicator)
@@ -81,61 +81,3 @@ def _kept(series: Series, indicator: TimeSlices) -> Series:
     with np.errstate(invalid="ignore"):
         kept = _KEPT[indicator.comparison](series.values, indicator.bound)
     return Series(series.labels, series.times, np.asarray(kept, dtype=np.float64))
-
-
-def _folded(seen: Sequence[Points], step: Callable[[Values, Values], Values]) -> Points:
-    """Combine series in the order of their labels; the first present one begins."""
-    values, present = seen[0].values.copy(), seen[0].present.copy()
-    for points in seen[1:]:
-        both = present & points.present
-        with np.errstate(invalid="ignore"):
-            values[both] = step(values[both], points.values[both])
-        fresh = points.present & ~present
-        values[fresh] = points.values[fresh]
-        present |= points.present
-    return Points(seen[0].times, values, present)
-
-
-def _sum(seen: Sequence[Points], semantics: Semantics) -> Points:
-    total = RunningSum(seen[0].times.size, semantics)
-    for points in seen:
-        total.add(points.values, points.present)
-    return Points(seen[0].times, total.values, total.present)
-
-
-def _avg(seen: Sequence[Points], semantics: Semantics) -> Points:
-    count = np.sum([points.present for points in seen], axis=0)
-    if semantics.mean_of_sum:
-        total = _sum(seen, semantics)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            return Points(total.times, total.values / count, total.present)
-    so_far = np.zeros(seen[0].times.size)
-    mean = np.zeros(so_far.size)
-    for points in seen:
-        here = points.present
-        so_far[here] += 1
-        with np.errstate(invalid="ignore"):
-            moved = points.values[here] / so_far[here] - mean[here] / so_far[here]
-            # An infinite mean stays so, unless NaN or the other infinity comes.
-            stuck = np.isinf(mean[here]) & (
-                np.isfinite(points.values[here]) | (points.values[here] == mean[here])
-            )
-            mean[here] = np.where(stuck, mean[here], mean[here] + moved)
-    present = count > 0
-    return Points(seen[0].times, np.where(present, mean, np.nan), present)
-
-
-def _max(seen: Sequence[Points], _: Semantics) -> Points:
-    return _folded(seen, np.fmax)
-
-
-def _min(seen: Sequence[Points], _: Semantics) -> Points:
-    return _folded(seen, np.fmin)
-
-
-_AGGREGATIONS: dict[str, Callable[[Sequence[Points], Semantics], Points]] = {
-    "sum": _sum,
-    "avg": _avg,
-    "max": _max,
-    "min": _min,
-}

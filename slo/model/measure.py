@@ -1,12 +1,14 @@
 """What an alert on a plain threshold looks at: one number over a window, from any series.
 
-``slo.promql.measured`` writes each down as PromQL; ``slo.engine.measure`` computes it.
+``slo.promql_expression.measured`` writes each down as PromQL; ``slo.engine.measure`` computes it.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+
+from slo.model.expression import Expression
 
 if TYPE_CHECKING:
     from slo.model.selector import Selector
@@ -75,4 +77,4 @@ class GaugeLevel:
         return self.gauge
 
 
-Measure = CounterRate | CounterShare | GaugeLevel
+Measure = CounterRate | CounterShare | GaugeLevel | Expression

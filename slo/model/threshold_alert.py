@@ -30,6 +30,7 @@ class ThresholdAlert:
         hold: Prometheus' ``for``, in milliseconds.
         keep_firing: Prometheus' ``keep_firing_for``, in milliseconds.
         minimum_events: A share of fewer events over a window says nothing; 0 for any number.
+        events: Counters of those events; None for all that a ``CounterShare`` is a share of.
 
     """
 
@@ -42,6 +43,7 @@ class ThresholdAlert:
     hold: int = 0
     keep_firing: int = 0
     minimum_events: float = 0
+    events: Selector | None = None
 
     def __post_init__(self) -> None:
         if not self.windows or min(self.windows) <= 0:
@@ -51,10 +53,20 @@ class ThresholdAlert:
         if isnan(self.threshold):
             message = f"the threshold of {self.name} is no number"
             raise ValueError(message)
-        if self.minimum_events and not isinstance(self.measure, CounterShare):
-            message = f"{self.name} cannot ask for a minimum of events: it measures no share"
+        if self.minimum_events and not (self.events or isinstance(self.measure, CounterShare)):
+            message = f"{self.name} cannot ask for a minimum of events: it does not say of which"
             raise ValueError(message)
         object.__setattr__(self, "windows", tuple(sorted({*self.windows}, reverse=True)))
+
+    @property
+    def counted_events(self) -> Selector:
+        """The counters that a minimum of events is asked of."""
+        return self.events or self.measure.required
+
+    @property
+    def selectors(self) -> tuple[Selector, ...]:
+        """The series that the alert reads."""
+        return tuple(dict.fromkeys((*self.measure.selectors, self.counted_events)))
 
     @property
     def long(self) -> int:

@@ -70,6 +70,11 @@ class Server:
                 present[index] = True
         return found
 
+    def query(self, expr: str, at: int) -> list[float]:
+        """Each result's value at an instant, as a rule would see it."""
+        data = self.get("query", query=expr, time=at / 1000)
+        return [float(one["value"][1]) for one in data["result"]]
+
 
 @contextmanager
 def receiving(history: History, folder: Path) -> Iterator[Server]:

@@ -12,7 +12,8 @@ from slo.model.measure import CounterRate, CounterShare, GaugeLevel
 from slo.model.samples import History, series_of
 from slo.model.span import Span
 from slo.model.threshold_alert import ThresholdAlert
-from slo.promql import alert_condition, counter_selector
+from slo.promql import counter_selector
+from slo.promql_expression import alert_condition
 from slo.simulate.local_prometheus import program
 
 pytestmark = pytest.mark.integration

@@ -6,7 +6,8 @@ from slo.model.duration import DAY, HOUR, MINUTE
 from slo.model.measure import CounterRate, CounterShare, GaugeLevel
 from slo.model.objective import RollingPeriod
 from slo.model.threshold_alert import ThresholdAlert, cost_burn_alert
-from slo.promql import alert_condition, counter_selector
+from slo.promql import counter_selector
+from slo.promql_expression import alert_condition
 
 QUEUE = GaugeLevel(counter_selector("queue_depth"), "max")
 COST = counter_selector("cost_dollars_total")
@@ -26,7 +27,7 @@ def test_windows_stand_longest_first_each_once():
         ({"windows": ()}, "windows of positive length in ms, not none"),
         ({"windows": (0, HOUR)}, "not 0, 3600000"),
         ({"threshold": math.nan}, "is no number"),
-        ({"minimum_events": 20}, "it measures no share"),
+        ({"minimum_events": 20}, "it does not say of which"),
     ],
 )
 def test_what_makes_no_sense_is_refused(fields, complaint):
