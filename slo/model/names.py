@@ -15,6 +15,7 @@ INFO = "slo:info"
 SERVICE_LABEL = "service"
 SLO_LABEL = "slo"
 WINDOW_LABEL = "window"
+SIGNAL_LABEL = "signal"
 SEVERITY_LABEL = "severity"
 LONG_WINDOW_LABEL = "long_window"
 
@@ -24,11 +25,18 @@ KEEP_FIRING_FOR = ANNOTATION_PREFIX + "keep-firing-for"
 OWNER = ANNOTATION_PREFIX + "owner"
 RUNBOOK = ANNOTATION_PREFIX + "runbook"
 EVIDENCE = ANNOTATION_PREFIX + "evidence"
+DASHBOARD = ANNOTATION_PREFIX + "dashboard"
+EACH = ANNOTATION_PREFIX + "each"
 
 
 def alert_name(slo_name: str, alert: str) -> str:
-    """Name of an alert rule: ``TicketSuccessBurnRatePage1h``."""
-    words = f"{slo_name}-burn-rate-{alert}".replace("_", "-").split("-")
+    """Name of an alert rule on a burn rate: ``TicketSuccessBurnRatePage1h``."""
+    return threshold_alert_name(f"{slo_name}-burn-rate-{alert}")
+
+
+def threshold_alert_name(alert: str) -> str:
+    """Name of an alert rule on a threshold: ``QueueDepthCritical``."""
+    words = alert.replace("_", "-").split("-")
     return "".join(word[:1].upper() + word[1:] for word in words if word)
 
 
@@ -37,19 +45,21 @@ def alert_group(service: str, slo_name: str) -> str:
     return f"{service}/{slo_name}"
 
 
+def threshold_group(service: str) -> str:
+    """Name of the rule group with a service's alerts on thresholds."""
+    return f"{service}/alerts"
+
+
 def period_group(service: str, slo_name: str) -> str:
     """Name of the rule group with what is known of an objective's whole period."""
     return f"{service}/{slo_name}/period"
 
 
-def rule_file(service: str) -> str:
-    """Path of a service's rules in the folder of generated artefacts."""
-    return f"rules/{service}.yml"
+ALERT_RULE_FILE = "rules/prometheus-alert-rules.yml"
+"""Every alert, and the error ratios that burn rates are compared with, before them."""
 
-
-def long_rule_file(service: str) -> str:
-    """Path of a service's rules over whole periods."""
-    return f"rules/{service}-long.yml"
+RECORDING_RULE_FILE = "rules/prometheus-recording-rules.yml"
+"""What is known of whole periods."""
 
 
 def rule_test_file(service: str, interval: str) -> str:

@@ -37,7 +37,8 @@ class Slo:
         policy: The burn-rate alerts.
         description: What is promised and why, in a sentence or two.
         owner: Who is paged.
-        runbook: A link.
+        runbook: A link, or a file's name in the folder of runbooks.
+        dashboard: A link, or a dashboard's uid.
         evidence: Why the alerts are what they are, where a search chose them.
         file: The specification that it was read from.
 
@@ -53,6 +54,7 @@ class Slo:
     description: str = ""
     owner: str = ""
     runbook: str = ""
+    dashboard: str = ""
     evidence: str = ""
     file: str = ""
 

@@ -11,11 +11,17 @@ refused. What slobook needs and OpenSLO cannot say stands in annotations:
 annotation                     on                       meaning
 =============================  =======================  ==========================================
 ``slobook/owner``              SLO                      who is paged
-``slobook/runbook``            SLO                      a link
+``slobook/runbook``            SLO                      a link, or a file in [links] runbooks
+``slobook/dashboard``          SLO                      a link, or a uid in [links] dashboards
+``slobook/each``               SLO, slobook/v1          one for each value; see ``slo.spec.each``
 ``slobook/evidence``           SLO                      why its alerts are what they are
 ``slobook/short-window``       AlertPolicy, -Condition  the second window; one window without it
 ``slobook/keep-firing-for``    AlertPolicy, -Condition  Prometheus' ``keep_firing_for``
 =============================  =======================  ==========================================
+
+What OpenSLO has no kind for stands in the same files under ``apiVersion: slobook/v1``:
+``ThresholdAlert`` (an expression beyond a threshold) and ``CostBudget`` (dollars a period, guarded
+as an error budget is); ``slo.spec.own_wire`` names their fields.
 
 Durations are OpenSLO's shorthand (``M``, ``Q`` and ``Y`` are 30, 90 and 365 days where a window
 rolls) or Prometheus' (``1h30m``).

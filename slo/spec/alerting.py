@@ -49,7 +49,7 @@ def alert_of(
     faults = Faults()
     faults.attempt(_refuse_other_triggers, policy.value, policy.place)
     urgency, burn = condition.value.severity, condition.value.condition
-    severity = faults.attempt(_severity, urgency, condition.place / "severity")
+    severity = faults.attempt(severity_of, urgency, condition.place / "severity")
     here = condition.place / "condition"
     if burn.op not in (None, "gt"):
         expected = "'gt': the rules of Prometheus compare with >, and a burn rate is bad when high"
@@ -82,7 +82,13 @@ def _refuse_other_triggers(policy: AlertPolicySpec, place: Place) -> None:
         raise (place / "alertWhenBreaching").refusal("false", expected)
 
 
-def _severity(text: str, place: Place) -> Severity:
+def severity_of(text: str, place: Place) -> Severity:
+    """Page or ticket, in either of two languages.
+
+    Raises:
+        SpecError: It is neither.
+
+    """
     if text not in _SEVERITIES:
         raise place.refusal(shown(text), nearest(text, _SEVERITIES, "one of"))
     return _SEVERITIES[text]

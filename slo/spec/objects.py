@@ -9,9 +9,10 @@ from slo.errors import SpecError
 from slo.model import names
 from slo.spec import scalars
 from slo.spec.faults import Faults, nearest
+from slo.spec.own_wire import OWN_KINDS, CostBudgetObject, ThresholdAlertObject
 from slo.spec.place import shown
 from slo.spec.shape import shaped
-from slo.spec.wire import KINDS, SloObject, WireObject
+from slo.spec.wire import OPENSLO_KINDS, SloObject, WireObject
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -21,10 +22,13 @@ if TYPE_CHECKING:
 
 W = TypeVar("W", bound=WireObject)
 
-_API_VERSION = "openslo/v1"
+KINDS = {**OPENSLO_KINDS, **OWN_KINDS}
+_OPENSLO, _OWN = "openslo/v1", "slobook/v1"
 _ALERT_ANNOTATIONS = {names.SHORT_WINDOW, names.KEEP_FIRING_FOR}
 _ANNOTATIONS: dict[str, set[str]] = {
-    "SLO": {names.OWNER, names.RUNBOOK, names.EVIDENCE},
+    "SLO": {names.OWNER, names.RUNBOOK, names.DASHBOARD, names.EVIDENCE, names.EACH},
+    "ThresholdAlert": {names.EACH},
+    "CostBudget": {names.EACH},
     "AlertPolicy": _ALERT_ANNOTATIONS,
     "AlertCondition": _ALERT_ANNOTATIONS,
 }
@@ -85,7 +89,7 @@ class Objects:
 
     def _add(self, entry: Entry) -> None:
         key: tuple[str, ...] = (entry.kind, entry.name)
-        if isinstance(entry.wire, SloObject):
+        if isinstance(entry.wire, SloObject | ThresholdAlertObject | CostBudgetObject):
             # Two services may both promise 'availability'.
             key = (*key, entry.wire.spec.service)
         other = self._entries.get(key)
@@ -106,8 +110,8 @@ def _entry(document: Document, faults: Faults) -> Entry:
     if not isinstance(value, dict):
         expected = "an object with apiVersion, kind, metadata and spec"
         raise root.refusal(shown(value), expected)
-    _check_version(value, root)
     kind = value.get("kind")
+    _check_version(value, root, _OWN if kind in OWN_KINDS else _OPENSLO)
     if not isinstance(kind, str) or kind not in KINDS:
         raise (root / "kind").refusal(shown(kind), nearest(str(kind), KINDS, "one of"))
     wire = faults.attempt(shaped, value, KINDS[kind], root)
@@ -121,11 +125,11 @@ def _entry(document: Document, faults: Faults) -> Entry:
     return Entry(kind, name, wire, root)
 
 
-def _check_version(value: dict[str, Any], root: Place) -> None:
+def _check_version(value: dict[str, Any], root: Place, wanted: str) -> None:
     version = value.get("apiVersion")
-    if version == _API_VERSION:
+    if version == wanted:
         return
-    expected = repr(_API_VERSION)
+    expected = repr(wanted)
     if isinstance(version, str) and version.startswith("openslo/"):
         expected += f"; objects of {version} have other fields and must be rewritten"
     raise (root / "apiVersion").refusal(shown(version), expected)

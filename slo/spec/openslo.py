@@ -25,7 +25,7 @@ def service_of(service: wire.ServiceObject) -> Service:
     return Service(
         service.metadata.name,
         service.metadata.display_name or "",
-        _one_line(service.spec.description),
+        one_line(service.spec.description),
     )
 
 
@@ -39,7 +39,7 @@ def slo_of(slo: wire.SloObject, root: Place, objects: Objects) -> Slo:
 
     """
     spec, place, faults = slo.spec, root / "spec", Faults()
-    faults.attempt(_check_service, spec.service, place / "service", objects)
+    faults.attempt(check_service, spec.service, place / "service", objects)
     period = faults.attempt(period_of, spec.time_window, place / "timeWindow")
     promise = faults.attempt(_only_objective, spec, place)
     objective = faults.attempt(objective_of, promise.objective, promise.place) if promise else None
@@ -61,9 +61,10 @@ def slo_of(slo: wire.SloObject, root: Place, objects: Objects) -> Slo:
         period=period,
         policy=policy,
         display_name=slo.metadata.display_name or "",
-        description=_one_line(spec.description),
+        description=one_line(spec.description),
         owner=annotations.get(names.OWNER, ""),
         runbook=annotations.get(names.RUNBOOK, ""),
+        dashboard=annotations.get(names.DASHBOARD, ""),
         evidence=annotations.get(names.EVIDENCE, ""),
         file=root.file,
     )
@@ -100,8 +101,13 @@ def objective_of(objective: wire.Objective, place: Place) -> Objective:
     return Objective(ratio)
 
 
-def _check_service(name: str, place: Place, objects: Objects) -> None:
-    """Where no service is declared at all, they are what objectives call them."""
+def check_service(name: str, place: Place, objects: Objects) -> None:
+    """Where no service is declared at all, they are what objectives call them.
+
+    Raises:
+        SpecError: Services are declared, and this is none of them.
+
+    """
     if objects.has_any(wire.ServiceObject):
         objects.find(wire.ServiceObject, name, place)
     else:
@@ -136,6 +142,6 @@ def _indicator(spec: wire.SloSpec, place: Place, promise: Promise, objects: Obje
     return indicator_of(sli.spec, root / "spec", promise)
 
 
-def _one_line(text: str | None) -> str:
+def one_line(text: str | None) -> str:
     """YAML's folded blocks end in a line break that nobody means."""
     return " ".join((text or "").split())

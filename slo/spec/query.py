@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, TypeVar
 
 from slo.errors import SelectorError
 from slo.promql import counter_selector, gauge_selector
+from slo.promql_expression import expression_of
 from slo.spec.place import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from slo.model.expression import Expression
     from slo.model.indicator import Aggregation
     from slo.model.selector import Matcher, Selector
     from slo.spec.place import Place
@@ -43,13 +45,35 @@ def counters(metric: Metric, place: Place) -> Selector:
         SpecError: The query is not PromQL, or more than the engine can replay.
 
     """
-    text, where = metric.metric_source.spec.query, query_place(place)
+    return counters_in(metric.metric_source.spec.query, query_place(place))
+
+
+def counters_in(text: str, where: Place) -> Selector:
+    """The counters that a text means.
+
+    Raises:
+        SpecError: It is not PromQL, or more than the engine can replay.
+
+    """
     selector = _read(lambda: counter_selector(text), text, where)
     _check_selector(selector, where)
     if selector.metric.endswith("_bucket") and not bucket_bounds(selector):
         expected = 'one bucket, such as le="5": every bucket holds the ones below it as well'
         raise where.refusal(f"every bucket of {selector.metric}", expected)
     return selector
+
+
+def expression_in(text: str, where: Place) -> Expression:
+    """The expression that a text means, with ``$window`` for an alert's window.
+
+    Raises:
+        SpecError: It is not PromQL, or more than the engine can replay.
+
+    """
+    found = _read(lambda: expression_of(text), text, where)
+    for selector in found.selectors:
+        _check_selector(selector, where)
+    return found
 
 
 def query_place(place: Place) -> Place:

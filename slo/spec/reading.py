@@ -8,16 +8,21 @@ from typing import TYPE_CHECKING
 from slo.errors import Fault, SpecError
 from slo.model.slo import Service, Slo
 from slo.spec import wire
+from slo.spec.cost_budget import cost_budget_of
 from slo.spec.document import parse_documents, read_documents
+from slo.spec.each import each_of
 from slo.spec.faults import Faults
 from slo.spec.objects import Objects
 from slo.spec.openslo import service_of, slo_of
+from slo.spec.own_wire import CostBudgetObject, ThresholdAlertObject
 from slo.spec.policy import alert_of_object
+from slo.spec.threshold import service_alert_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from slo.model.service_alert import CostBudget, ServiceAlert
     from slo.spec.document import Document
 
 _SUFFIXES = (".yaml", ".yml")
@@ -30,15 +35,19 @@ class Specs:
     Attributes:
         services: In the order of the files.
         slos: In the order of the files.
+        cost_budgets: In the order of the files.
+        alerts: On thresholds, those of cost budgets last.
 
     """
 
     services: tuple[Service, ...]
     slos: tuple[Slo, ...]
+    cost_budgets: tuple[CostBudget, ...] = ()
+    alerts: tuple[ServiceAlert, ...] = ()
 
 
 def read_specs(paths: Sequence[Path], instead: Mapping[str, str] | None = None) -> Specs:
-    """Read OpenSLO v1 from YAML files, and from folders at any depth.
+    """Read OpenSLO v1 and slobook/v1 from YAML files, and from folders at any depth.
 
     Args:
         paths: Files and folders.
@@ -73,7 +82,8 @@ def specs_of(documents: Sequence[Document], faults: Faults) -> Specs:
         SpecError: With every fault, those found before among them.
 
     """
-    objects = Objects(documents, faults)
+    each = [one for document in documents for one in faults.attempt(each_of, document) or ()]
+    objects = Objects(each, faults)
     services = [service_of(service) for service, _ in objects.each(wire.ServiceObject)]
     # Policies are shared, and may be used by nobody yet: their own faults are found here.
     for policy, root in objects.each(wire.AlertPolicyObject):
@@ -81,11 +91,36 @@ def specs_of(documents: Sequence[Document], faults: Faults) -> Specs:
     found = [
         faults.attempt(slo_of, slo, root, objects) for slo, root in objects.each(wire.SloObject)
     ]
+    budgets = [
+        faults.attempt(cost_budget_of, budget, root, objects)
+        for budget, root in objects.each(CostBudgetObject)
+    ]
+    alerts = [
+        faults.attempt(service_alert_of, alert, root, objects)
+        for alert, root in objects.each(ThresholdAlertObject)
+    ]
     faults.raise_if_any()
     slos = tuple(slo for slo in found if slo is not None)
+    kept = tuple(budget for budget in budgets if budget is not None)
+    of_budgets = (alert for budget in kept for alert in budget.alerts)
+    told = (*(alert for alert in alerts if alert is not None), *of_budgets)
+    _check_names(told, faults)
     declared = {service.name for service in services}
-    implied = dict.fromkeys(slo.service for slo in slos if slo.service not in declared)
-    return Specs((*services, *(Service(name) for name in implied)), slos)
+    named = [*(slo.service for slo in slos), *(alert.service for alert in told)]
+    implied = [name for name in dict.fromkeys(named) if name not in declared]
+    return Specs((*services, *(Service(name) for name in implied)), slos, kept, told)
+
+
+def _check_names(alerts: Sequence[ServiceAlert], faults: Faults) -> None:
+    """An alert of a cost budget may be named like one on a threshold."""
+    seen: dict[tuple[str, str], ServiceAlert] = {}
+    for alert in alerts:
+        other = seen.setdefault((alert.service, alert.name), alert)
+        if other is not alert:
+            found = f"a second alert {alert.name!r} of {alert.service}"
+            expected = f"a name of its own; the first stands in {other.file}"
+            faults.note([Fault(alert.file, 0, "", found, expected)])
+    faults.raise_if_any()
 
 
 def _files(paths: Sequence[Path], faults: Faults) -> list[Path]:

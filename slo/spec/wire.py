@@ -207,7 +207,7 @@ class AlertNotificationTargetSpec(Wire):
 class WireObject(Wire):
     """What all kinds have in common."""
 
-    api_version: Literal["openslo/v1"]
+    api_version: Literal["openslo/v1", "slobook/v1"]
     metadata: Metadata
 
 
@@ -260,7 +260,7 @@ class AlertNotificationTargetObject(WireObject):
     spec: AlertNotificationTargetSpec
 
 
-KINDS: dict[str, type[WireObject]] = {
+OPENSLO_KINDS: dict[str, type[WireObject]] = {
     "Service": ServiceObject,
     "SLO": SloObject,
     "SLI": SliObject,

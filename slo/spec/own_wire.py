@@ -1,0 +1,87 @@
+"""``slobook/v1`` as it is written: what OpenSLO cannot say."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from slo.spec.wire import TimeWindow, Wire, WireObject
+
+
+class MinimumEvents(Wire):
+    """How many events a window must hold before an alert speaks."""
+
+    count: str
+    of: str
+
+
+class ThresholdAlertSpec(Wire):
+    """When an expression lies beyond a threshold, and what to do then."""
+
+    service: str
+    signal: str | None = None
+    severity: str
+    expression: str
+    op: Literal["lt", "lte", "gt", "gte"]
+    threshold: str
+    unit: Literal["ratio", "seconds", "usd", "bytes", "tokens"] | None = None
+    windows: list[str] | None = None
+    hold: str | None = Field(default=None, alias="for")
+    keep_firing_for: str | None = None
+    minimum_events: MinimumEvents | None = None
+    summary: str
+    description: str
+    action: str | None = None
+    owner: str | None = None
+    runbook: str | None = None
+    dashboard: str | None = None
+
+
+class CostBurnAlert(Wire):
+    """How many times too fast money may be spent before somebody is told."""
+
+    name: str
+    severity: str
+    burn_rate: str
+    window: str
+    short_window: str | None = None
+    hold: str | None = Field(default=None, alias="for")
+    keep_firing_for: str | None = None
+
+
+class CostBudgetSpec(Wire):
+    """What may be spent in a period."""
+
+    service: str
+    description: str | None = None
+    cost: str
+    usd: str
+    time_window: list[TimeWindow]
+    alerts: list[CostBurnAlert]
+    action: str | None = None
+    owner: str | None = None
+    runbook: str | None = None
+    dashboard: str | None = None
+
+
+class ThresholdAlertObject(WireObject):
+    """kind: ThresholdAlert."""
+
+    api_version: Literal["slobook/v1"]
+    kind: Literal["ThresholdAlert"]
+    spec: ThresholdAlertSpec
+
+
+class CostBudgetObject(WireObject):
+    """kind: CostBudget."""
+
+    api_version: Literal["slobook/v1"]
+    kind: Literal["CostBudget"]
+    spec: CostBudgetSpec
+
+
+OWN_KINDS: dict[str, type[WireObject]] = {
+    "ThresholdAlert": ThresholdAlertObject,
+    "CostBudget": CostBudgetObject,
+}
