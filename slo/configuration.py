@@ -112,11 +112,8 @@ class PrometheusSection(_Section):
 
     @field_validator("url")
     @classmethod
-    def _address(cls, value: str) -> str:
-        if not re.match(r"https?://\S+$", value):
-            message = "an address such as http://127.0.0.1:9090"
-            raise ValueError(message)
-        return value
+    def _server(cls, value: str) -> str:
+        return _address(value)
 
     @property
     def server(self) -> PrometheusServer:
@@ -127,12 +124,38 @@ class PrometheusSection(_Section):
         return PrometheusServer(**fields, header_envs=tuple(self.header_envs.items()))
 
 
+class LinksSection(_Section):
+    """Where alerts send their readers.
+
+    Attributes:
+        runbooks: The address under which the specifications' runbooks are found.
+        dashboards: The address that a dashboard's uid is put behind.
+
+    """
+
+    runbooks: str = ""
+    dashboards: str = ""
+
+    @field_validator("runbooks", "dashboards")
+    @classmethod
+    def _base(cls, value: str) -> str:
+        return _address(value) if value else value
+
+
 class Configuration(_Section):
     """The whole of slobook.toml."""
 
     project: ProjectSection
     history: HistorySection = HistorySection()
     prometheus: PrometheusSection | None = None
+    links: LinksSection = LinksSection()
+
+
+def _address(value: str) -> str:
+    if not re.match(r"https?://\S+$", value):
+        message = "an address such as http://127.0.0.1:9090"
+        raise ValueError(message)
+    return value
 
 
 def known_zone(name: str) -> str:
@@ -221,6 +244,7 @@ def _known_fields(section: list[str]) -> list[str]:
         "project": ProjectSection,
         "history": HistorySection,
         "prometheus": PrometheusSection,
+        "links": LinksSection,
     }
     return list(models[".".join(section)].model_fields)
 

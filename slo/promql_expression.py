@@ -72,7 +72,7 @@ def written(node: Node, window: int) -> str:
         case Over():
             series = with_range(node.selector, format_duration(node.window or window))
             if node.function == "avg_over_time":
-                return f"(sum_over_time({series}) / count_over_time({series}))"
+                return f"sum_over_time({series}) / count_over_time({series})"
             return f"{node.function}({series})"
         case Aggregate():
             by = f" by ({', '.join(node.by)}) " if node.by else ""
@@ -104,19 +104,25 @@ def measured(measure: Measure, window: int) -> str:
 
 def alert_condition(alert: ThresholdAlert) -> str:
     """PromQL of what must hold for an alert on a threshold, a line for each comparison."""
-    lines = []
+    lines, limit = [], number(alert.threshold)
     for window in alert.windows:
-        value = measured(alert.measure, window)
-        lines.append(f"({value}) {alert.comparison} {number(alert.threshold)}")
+        lines.append(f"{_compared(alert.measure, window)} {alert.comparison} {limit}")
         if alert.minimum_events:
             events = with_range(alert.counted_events, format_duration(window))
             lines.append(f"sum(increase({events})) >= {number(alert.minimum_events)}")
     return "\nand\n".join(lines)
 
 
+def _compared(measure: Measure, window: int) -> str:
+    if isinstance(measure, Expression):
+        return _operand(measure.root, window)
+    return f"({measured(measure, window)})"
+
+
 def _operand(node: Node, window: int) -> str:
     text = written(node, window)
-    return f"({text})" if isinstance(node, Binary) else text
+    divides = isinstance(node, Over) and node.function == "avg_over_time"
+    return f"({text})" if divides or isinstance(node, Binary) else text
 
 
 def _node(tree: Any, text: str) -> Node:  # noqa: ANN401  promql-parser's tree has no common type

@@ -35,9 +35,13 @@ def validate(
         raise
     if as_json:
         names = [f"{one.service}/{one.name}" for one in specs.slos]
-        print_json({"valid": True, "slos": names, "faults": []})
+        told = [f"{one.service}/{one.name}" for one in specs.alerts]
+        print_json({"valid": True, "slos": names, "alerts": told, "faults": []})
         return
     for one in specs.slos:
         alerts = ", ".join(str(alert) for alert in one.policy.alerts) or "no alerts"
         typer.echo(f"{one.service}/{one.name}: {one.objective} over {one.period}; {alerts}")
-    typer.echo(f"Valid: {len(specs.slos)} SLOs, {len(specs.services)} services.")
+    for alert in specs.alerts:
+        typer.echo(f"{alert.service}/{alert.name}: {alert.alert}")
+    counted = f"{len(specs.slos)} SLOs, {len(specs.alerts)} alerts on thresholds"
+    typer.echo(f"Valid: {counted}, {len(specs.services)} services.")

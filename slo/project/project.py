@@ -151,9 +151,10 @@ class Project(Sources):
 
     def artefacts(self) -> tuple[Artefact, ...]:
         """Every file that belongs into the folder of generated artefacts."""
-        from slo.rules import rule_artefacts  # noqa: PLC0415  not needed to open a project
+        from slo.rules import Links, rule_artefacts  # noqa: PLC0415  not needed to open a project
 
-        return rule_artefacts(self.slos, self.interval)
+        links = Links(**self.configuration.links.model_dump())
+        return rule_artefacts(self.slos, self.interval, self.alerts, links)
 
     def plan(self) -> Plan:
         """What writing the artefacts would change in the folder."""

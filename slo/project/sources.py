@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from slo.history.prometheus import PrometheusServer
     from slo.model.incident import Exclusion, Incident
     from slo.model.samples import History
+    from slo.model.service_alert import ServiceAlert
     from slo.model.slo import Slo
     from slo.spec import Specs
 
@@ -94,6 +95,11 @@ class Sources:
     def slos(self) -> tuple[Slo, ...]:
         """Every objective of every service."""
         return self.specs.slos
+
+    @property
+    def alerts(self) -> tuple[ServiceAlert, ...]:
+        """Every alert on a threshold of every service, those on cost budgets among them."""
+        return self.specs.alerts
 
     def __getitem__(self, name: str) -> Slo:
         found = [one for one in self.slos if name in (one.name, f"{one.service}/{one.name}")]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from slo.model import names
 from slo.model.duration import DAY, HOUR, format_duration
 from slo.promql import number
+from slo.rules.annotations import Links, filled, literal
 from slo.rules.rule import AlertingRule, error_ratio_series, identity
 
 if TYPE_CHECKING:
@@ -14,12 +15,12 @@ if TYPE_CHECKING:
     from slo.model.slo import Slo
 
 
-def burn_rate_rules(slo: Slo) -> tuple[AlertingRule, ...]:
+def burn_rate_rules(slo: Slo, links: Links) -> tuple[AlertingRule, ...]:
     """An alert a rule, in the policy's order."""
-    return tuple(_burn_rate_rule(slo, alert) for alert in slo.policy.alerts)
+    return tuple(_burn_rate_rule(slo, alert, links) for alert in slo.policy.alerts)
 
 
-def _burn_rate_rule(slo: Slo, alert: BurnRateAlert) -> AlertingRule:
+def _burn_rate_rule(slo: Slo, alert: BurnRateAlert, links: Links) -> AlertingRule:
     labels = {
         **identity(slo),
         names.SEVERITY_LABEL: alert.severity,
@@ -31,7 +32,7 @@ def _burn_rate_rule(slo: Slo, alert: BurnRateAlert) -> AlertingRule:
         hold=alert.hold,
         keep_firing=alert.keep_firing,
         labels=labels,
-        annotations=_annotations(slo, alert),
+        annotations=_annotations(slo, alert, links),
     )
 
 
@@ -42,8 +43,7 @@ def _condition(slo: Slo, alert: BurnRateAlert) -> str:
     return f"\nand ignoring({names.WINDOW_LABEL})\n".join(compared)
 
 
-def _annotations(slo: Slo, alert: BurnRateAlert) -> dict[str, str]:
-    title, owner, runbook = (_literal(text) for text in (slo.title, slo.owner, slo.runbook))
+def _annotations(slo: Slo, alert: BurnRateAlert, links: Links) -> dict[str, str]:
     long, factor = format_duration(alert.long), f"{alert.factor:.4g}"
     threshold = f"{alert.threshold(slo.objective) * 100:.4g} %"
     also = f", and more than {threshold} over {format_duration(alert.short)}"
@@ -54,18 +54,16 @@ def _annotations(slo: Slo, alert: BurnRateAlert) -> dict[str, str]:
         f"objective of {slo.objective}. At that rate {share} of the error budget ({slo.period}) is "
         f"spent in {long}, and all of it in {_roughly(slo.period.length / alert.factor)}."
     )
-    annotations = {
-        "summary": f"{title}: the error budget burns at more than {factor} times its rate",
-        "description": description,
-        "runbook_url": runbook,
-        "owner": owner,
-    }
-    return {name: text for name, text in annotations.items() if text}
-
-
-def _literal(text: str) -> str:
-    """People's text where Prometheus expands templates."""
-    return text.replace("{{", '{{ "{{" }}')
+    summary = f"{slo.title}: the error budget burns at more than {factor} times its rate"
+    return filled(
+        {
+            "summary": literal(summary),
+            "description": description,
+            "runbook_url": literal(links.runbook(slo.runbook)),
+            "dashboard_url": literal(links.dashboard(slo.dashboard)),
+            "owner": literal(slo.owner),
+        }
+    )
 
 
 def _roughly(milliseconds: float) -> str:

@@ -15,7 +15,7 @@ from slo.rules.rule import AlertingRule
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from slo.rules.promtool_tests import TestCase, TestFile
+    from slo.rules.promtool_case import TestCase, TestFile
     from slo.rules.rule import Rule, RuleGroup
 
 _LONG_TEXT = 80

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from slo.promql import number
@@ -25,16 +26,16 @@ class Phase:
     steps: int
 
 
-def counter_values(phases: Sequence[Phase], increase: Callable[[float], int]) -> str:
+def counter_values(phases: Sequence[Phase], increase: Callable[[float], float]) -> str:
     """A counter from 0 that grows, in each step, by what ``increase`` makes of the bad share."""
-    parts, value, first = [], 0, True
+    parts, value, first = [], Decimal(0), True
     for phase in phases:
         if phase.steps < 1:
             continue
-        step = increase(phase.bad)
+        step = Decimal(repr(increase(phase.bad)))
         # The first part holds the sample at the start as well.
-        start, more = (0, phase.steps) if first else (value + step, phase.steps - 1)
-        parts.append(f"{start}+{step}x{more}")
+        start, more = (Decimal(0), phase.steps) if first else (value + step, phase.steps - 1)
+        parts.append(f"{number(start)}+{number(step)}x{more}")
         value, first = value + step * phase.steps, False
     return " ".join(parts)
 

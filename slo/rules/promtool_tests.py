@@ -7,106 +7,72 @@ compares with the wrong number or forgets a window fails its test.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from slo.model import names
-from slo.model.duration import HOUR, MINUTE, SECOND
+from slo.model.duration import SECOND
 from slo.model.indicator import EventRatio, LatencyBuckets, RawRatio, TimeSlices
 from slo.model.selector import METRIC_NAME, Matcher, Selector
 from slo.rules.example_series import example_labels, series_text
 from slo.rules.phases import Phase, counter_values, gauge_values
+from slo.rules.promtool_case import INTERVALS, TestCase, TestFile
 from slo.rules.scenarios import firing, long_below, quiet_time, short_below
+from slo.rules.threshold_tests import test_interval, threshold_cases
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from slo.model.alert import BurnRateAlert
+    from slo.model.service_alert import ServiceAlert
     from slo.model.slo import Slo
     from slo.rules.scenarios import Scenario
 
-_INTERVALS = (6 * HOUR, 30 * MINUTE, 5 * MINUTE, MINUTE, 5 * SECOND)
-"""Few, because each is a file of its own: promtool knows one interval a file."""
+    _Tested = tuple[str, tuple[TestCase, ...]]
+    """The name of an alert's rule, and what is known to hold of it."""
 
 
-@dataclass(frozen=True)
-class TestCase:
-    """One test of promtool's.
-
-    Attributes:
-        name: What it proves.
-        step: Milliseconds between samples.
-        series: Pairs of a series and its values in promtool's notation.
-        expr: Has the one result 1 where the alert fires.
-        at: When that is asked, in milliseconds from the first sample.
-        fires: Whether the alert must fire.
-
-    """
-
-    name: str
-    step: int
-    series: tuple[tuple[str, str], ...]
-    expr: str
-    at: int
-    fires: bool
-
-
-@dataclass(frozen=True)
-class TestFile:
-    """Tests of a service's rules at one interval.
-
-    Attributes:
-        interval: Milliseconds between evaluations.
-        cases: In the order of objectives and alerts.
-        untested: Why alerts have no tests, for people.
-
-    """
-
-    interval: int
-    cases: tuple[TestCase, ...]
-    untested: tuple[str, ...]
-
-
-def service_tests(slos: Sequence[Slo]) -> tuple[TestFile, ...]:
+def service_tests(slos: Sequence[Slo], alerts: Sequence[ServiceAlert]) -> tuple[TestFile, ...]:
     """Tests of every alert of a service, by interval of evaluation.
 
     promtool evaluates every rule of the file at every interval, so that the interval is as long
     as the alert's long window permits, and there are only as many samples as windows need.
     """
-    guarded = [(slo, alert) for slo in slos for alert in slo.policy.alerts]
-    by_interval: dict[int, list[tuple[Slo, BurnRateAlert]]] = {}
-    for slo, alert in guarded:
-        by_interval.setdefault(_interval(slo, alert), []).append((slo, alert))
+    by_interval: dict[int, list[_Tested]] = {}
+    for slo in slos:
+        for alert in slo.policy.alerts:
+            interval = _interval(slo, alert)
+            rule = names.alert_name(slo.name, alert.name)
+            by_interval.setdefault(interval, []).append((rule, _cases(slo, alert, interval)))
+    for one in alerts:
+        interval, rule = test_interval(one.alert), names.threshold_alert_name(one.name)
+        by_interval.setdefault(interval, []).append((rule, threshold_cases(one, interval)))
     return tuple(_file(interval, by_interval[interval]) for interval in sorted(by_interval))
 
 
 def _interval(slo: Slo, alert: BurnRateAlert) -> int:
     """The longest with which the long window still remembers what the short one has forgotten."""
-    short_enough = [i for i in _INTERVALS if 2 * i <= alert.long] or [SECOND]
+    short_enough = [i for i in INTERVALS if 2 * i <= alert.long] or [SECOND]
     remembered = (i for i in short_enough if 2 * quiet_time(slo, alert, i) <= alert.long)
     return next(remembered, short_enough[0])
 
 
-def _file(interval: int, guarded: Sequence[tuple[Slo, BurnRateAlert]]) -> TestFile:
-    cases: list[TestCase] = []
-    untested = []
-    for slo, alert in guarded:
-        own = _cases(slo, alert, interval)
-        if not own:
-            rule = names.alert_name(slo.name, alert.name)
-            untested.append(f"{rule}, as no series could be made up for its selectors")
-        cases += own
-    return TestFile(interval, tuple(cases), tuple(untested))
+def _file(interval: int, tested: Sequence[_Tested]) -> TestFile:
+    untested = tuple(
+        f"{rule}, as no series could be made up for its selectors"
+        for rule, cases in tested
+        if not cases
+    )
+    return TestFile(interval, tuple(case for _, cases in tested for case in cases), untested)
 
 
-def _cases(slo: Slo, alert: BurnRateAlert, interval: int) -> list[TestCase]:
+def _cases(slo: Slo, alert: BurnRateAlert, interval: int) -> tuple[TestCase, ...]:
     scenarios = (
         firing(slo, alert, interval),
         long_below(slo, alert, interval),
         short_below(slo, alert, interval),
     )
     cases = (_case(slo, alert, scenario) for scenario in scenarios if scenario)
-    return [case for case in cases if case]
+    return tuple(case for case in cases if case)
 
 
 def _case(slo: Slo, alert: BurnRateAlert, scenario: Scenario) -> TestCase | None:

@@ -10,23 +10,19 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from slo.model.duration import DAY, HOUR, MINUTE, SECOND, format_duration
+from slo.model.duration import DAY, MINUTE, SECOND, format_duration
 from slo.model.indicator import TimeSlices
 from slo.rules.phases import Phase
+from slo.rules.promtool_case import MOST_SAMPLES, STEPS
 
 if TYPE_CHECKING:
     from slo.model.alert import BurnRateAlert
     from slo.model.slo import Slo
 
 _MARGIN = 0.01
-_STEPS = tuple(
-    amount * unit for unit in (HOUR, MINUTE, SECOND) for amount in (1, 30, 20, 15, 10, 6, 5, 3, 2)
-)
 _LOOKBACK = 4 * MINUTE
 """A gauge's sample is seen for five minutes."""
 _ROUNDING = 1e-9
-_MOST_SAMPLES = 9_900
-"""promtool gives up a query at 10,000 (promql/test.go, NewLazyLoader)."""
 _FEWEST_SLICES = 1_000
 _FOREVER = 1_000 * 365 * DAY
 
@@ -147,8 +143,8 @@ def _most_slices(slo: Slo, window: int) -> int:
     a sample the sample and the result too.
     """
     if not isinstance(slo.indicator, TimeSlices):
-        return _MOST_SAMPLES
-    return (_MOST_SAMPLES - window // slo.indicator.slice_length) // 2
+        return MOST_SAMPLES
+    return (MOST_SAMPLES - window // slo.indicator.slice_length) // 2
 
 
 def _above(slo: Slo, alert: BurnRateAlert) -> float:
@@ -171,7 +167,7 @@ def _step(slo: Slo, alert: BurnRateAlert, interval: int) -> int:
         return slice_step(slo.indicator.slice_length)
     finest = min(alert.short // 4, alert.long // 240)
     wanted = math.gcd(interval, alert.long, alert.short)
-    return max((s for s in _STEPS if s <= finest and wanted % s == 0), default=SECOND)
+    return max((s for s in STEPS if s <= finest and wanted % s == 0), default=SECOND)
 
 
 def slice_step(length: int) -> int:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from slo.model import names
 from slo.model.alert import AlertPolicy, BurnRateAlert
 from slo.model.duration import DAY, HOUR, MINUTE
 from slo.model.objective import Objective
@@ -22,6 +23,7 @@ pytestmark = pytest.mark.integration
 
 CATALOG = Path(str(files("slo") / "catalog" / "ai_support"))
 EVERY_KIND = Path("tests/golden/specs/every-kind.yaml")
+EVERY_ALERT = Path("tests/golden/specs/every-alert.yaml")
 
 
 def promtool(folder: Path, verb: str, pattern: str) -> tuple[int, str]:
@@ -32,8 +34,8 @@ def promtool(folder: Path, verb: str, pattern: str) -> tuple[int, str]:
     return done.returncode, done.stdout + done.stderr
 
 
-def generate(slos, folder: Path) -> Path:
-    apply(plan((), rule_artefacts(slos, MINUTE)), folder)
+def generate(slos, folder: Path, alerts=()) -> Path:
+    apply(plan((), rule_artefacts(slos, MINUTE, alerts)), folder)
     return folder
 
 
@@ -44,20 +46,27 @@ def assert_accepted(folder: Path) -> None:
         assert "FAILED" not in output
 
 
-@pytest.mark.parametrize("spec", [CATALOG, EVERY_KIND], ids=["catalogue", "every-kind"])
+@pytest.mark.parametrize(
+    "spec", [CATALOG, EVERY_KIND, EVERY_ALERT], ids=["catalogue", "every-kind", "every-alert"]
+)
 def test_generated_rules_pass_their_generated_tests(spec, tmp_path):
-    slos = read_specs([spec]).slos
-    folder = generate(slos, tmp_path)
+    specs = read_specs([spec])
+    folder = generate(specs.slos, tmp_path, specs.alerts)
     assert_accepted(folder)
     tests = "".join(path.read_text() for path in (folder / "tests").glob("*.yml"))
     assert "Not tested" not in tests
-    rules = (folder / "rules" / f"{slos[0].service}.yml").read_text()
+    rules = (folder / "rules" / "prometheus-alert-rules.yml").read_text()
     alerts = re.findall(r"- alert: (\w+)", rules)
-    assert len(alerts) == sum(len(slo.policy.alerts) for slo in slos)
-    # Each fires once, and is silent in two tests: three a name, or two with a single window.
+    burning = sum(len(slo.policy.alerts) for slo in specs.slos)
+    assert len(alerts) == len({*alerts}) == burning + len(specs.alerts)
+    # Each fires once, and is silent in two tests: one with a single window on a burn rate, three
+    # with a minimum of events.
     for name in alerts:
         assert len(re.findall(rf"name: {name} fires", tests)) == 1
-        assert len(re.findall(rf"name: {name} (is silent|ends)", tests)) in {1, 2}
+        assert len(re.findall(rf"name: {name} (is silent|ends|recovers)", tests)) in {1, 2, 3}
+    for alert in specs.alerts:
+        name = names.threshold_alert_name(alert.name)
+        assert len(re.findall(rf"name: {name} recovers", tests)) == 1
 
 
 def guards() -> list[BurnRateAlert]:
@@ -115,11 +124,51 @@ def test_broken_rules_fail_their_tests(breakage, tmp_path):
     (orders,) = [slo for slo in read_specs([EVERY_KIND]).slos if slo.name == "orders"]
     first = orders.with_policy(AlertPolicy(orders.policy.alerts[:1]))
     folder = generate([first], tmp_path)
-    rules = folder / "rules" / "shop.yml"
+    rules = folder / "rules" / "prometheus-alert-rules.yml"
     broken, changes = re.subn(*BREAKAGES[breakage], rules.read_text())
     assert changes
     rules.write_text(broken)
-    assert promtool(folder / "rules", "check", "shop.yml")[0] == 0
+    assert promtool(folder / "rules", "check", "prometheus-alert-rules.yml")[0] == 0
     code, output = promtool(folder / "tests", "test", "*.yml")
     assert code == 1
     assert "OrdersBurnRatePage1h" in output
+
+
+ALERT_BREAKAGES = {
+    "failed-orders-critical": {
+        "the threshold is higher": (r"> 0\.05", "> 0.0516"),
+        "the threshold is lower": (r"> 0\.05", "> 0.0484"),
+        "other orders are counted": ('state="failed"', 'state="paid"'),
+        "one window is enough": (r"50\n +and\n +\(\(", "50\n          or\n          (("),
+        "fewer events suffice": ("orders_total\\[5m\\]\\)\\) >= 50", "orders_total[5m])) >= 0"),
+    },
+    "delivered-too-few": {
+        "it looks for what is above": ("< 0.97", "> 0.97"),
+        "the window is too long": (r"\[1d\]", "[3d]"),
+    },
+    "queue-depth": {
+        "the threshold is excluded and higher": (">= 100", "> 102"),
+        "queues are not added up": (r"sum\(sum_over_time", "count(sum_over_time"),
+        "it waits for ever": ("for: 5m", "for: 5h"),
+    },
+    "orders-absent": {"it looks for another job": ('job="shop"', 'job="bakery"')},
+    "report-stale": {"a week is enough": ("691200", "604800")},
+    "parcels-cost-page-1h": {"a tenth of the budget": (r"> 0\.01666\d+", "> 0.0016666")},
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "breakage"),
+    [(name, breakage) for name, broken in ALERT_BREAKAGES.items() for breakage in broken],
+)
+def test_broken_alerts_on_thresholds_fail_their_tests(name, breakage, tmp_path):
+    (one,) = [alert for alert in read_specs([EVERY_ALERT]).alerts if alert.name == name]
+    folder = generate((), tmp_path, [one])
+    rules = folder / "rules" / "prometheus-alert-rules.yml"
+    broken, changes = re.subn(*ALERT_BREAKAGES[name][breakage], rules.read_text())
+    assert changes
+    rules.write_text(broken)
+    assert promtool(folder / "rules", "check", rules.name)[0] == 0
+    code, output = promtool(folder / "tests", "test", "*.yml")
+    assert code == 1
+    assert names.threshold_alert_name(name) in output

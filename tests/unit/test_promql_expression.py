@@ -82,7 +82,7 @@ def test_the_window_is_the_alerts():
 
 def test_the_mean_is_written_as_every_version_computes_it():
     measure = expression_of("max(avg_over_time(depth[$window]))")
-    assert measured(measure, HOUR) == "max((sum_over_time(depth[1h]) / count_over_time(depth[1h])))"
+    assert measured(measure, HOUR) == "max(sum_over_time(depth[1h]) / count_over_time(depth[1h]))"
 
 
 def test_what_binds_loosely_is_put_in_brackets():

@@ -7,21 +7,24 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
+from slo.model import names
 from slo.model.alert import AlertPolicy, BurnRateAlert, workbook_policy
 from slo.model.duration import DAY, HOUR, MINUTE
 from slo.model.indicator import TimeSlices
 from slo.model.objective import Objective
 from slo.plan import GENERATED
 from slo.promql import counter_selector, error_ratio
-from slo.rules import rule_artefacts
+from slo.rules import Links, rule_artefacts
 from slo.spec import read_specs
 
 GOLDEN = Path("tests/golden")
 SLOS = read_specs([GOLDEN / "specs" / "every-kind.yaml"]).slos
+ALERTS = read_specs([GOLDEN / "specs" / "every-alert.yaml"]).alerts
+LINKS = Links("https://runbooks.example.com/shop", "https://grafana.example.com/d")
 BY_NAME = {slo.name: slo for slo in SLOS}
 
 
-def rules(slo, path: str = "rules/shop.yml") -> list[dict]:
+def rules(slo, path: str = names.ALERT_RULE_FILE) -> list[dict]:
     (text,) = [artefact.text for artefact in rule_artefacts([slo], MINUTE) if artefact.path == path]
     return [rule for group in YAML(typ="safe").load(text)["groups"] for rule in group["rules"]]
 
@@ -32,7 +35,7 @@ def alert(slo, name: str) -> dict:
 
 
 def test_the_files_are_the_ones_that_were_reviewed():
-    made = {artefact.path: artefact.text for artefact in rule_artefacts(SLOS, MINUTE)}
+    made = {a.path: a.text for a in rule_artefacts(SLOS, MINUTE, ALERTS, LINKS)}
     folder = GOLDEN / "generated"
     kept = {str(p.relative_to(folder)): p.read_text() for p in folder.rglob("*.yml")}
     assert sorted(made) == sorted(kept)
@@ -41,20 +44,25 @@ def test_the_files_are_the_ones_that_were_reviewed():
 
 
 def test_the_order_of_specifications_does_not_matter():
-    assert rule_artefacts(SLOS, MINUTE) == rule_artefacts(SLOS[::-1], MINUTE)
+    assert rule_artefacts(SLOS, MINUTE, ALERTS) == rule_artefacts(SLOS[::-1], MINUTE, ALERTS[::-1])
     assert all(artefact.ours for artefact in rule_artefacts(SLOS, MINUTE))
     assert rule_artefacts(SLOS, MINUTE)[0].text.startswith(f"# {GENERATED}\n")
 
 
-def test_a_service_has_files_of_its_own():
+def test_services_share_the_rule_files_and_have_tests_of_their_own():
     other = replace(BY_NAME["probes"], service="bakery")
-    paths = [artefact.path for artefact in rule_artefacts([*SLOS, other], MINUTE)]
-    assert "rules/bakery.yml" in paths
-    assert "rules/shop.yml" in paths
+    made = {artefact.path: artefact.text for artefact in rule_artefacts([*SLOS, other], MINUTE)}
+    rules = [path for path in made if path.startswith("rules/")]
+    assert rules == [names.ALERT_RULE_FILE, names.RECORDING_RULE_FILE]
+    assert all(f"name: {name}/probes" in made[rules[0]] for name in ("bakery", "shop"))
+    assert {path.split("/")[1].split("-")[0] for path in made if path not in rules} == {
+        "bakery",
+        "shop",
+    }
 
 
 def test_ratios_come_before_the_alerts_that_read_them_in_one_group():
-    (text,) = [a.text for a in rule_artefacts(SLOS, 30_000) if a.path == "rules/shop.yml"]
+    (text,) = [a.text for a in rule_artefacts(SLOS, 30_000) if a.path == names.ALERT_RULE_FILE]
     groups = {group["name"]: group for group in YAML(typ="safe").load(text)["groups"]}
     orders = groups["shop/orders"]
     assert orders["interval"] == "30s"
@@ -131,7 +139,7 @@ def test_people_may_write_what_prometheus_would_expand():
 
 
 def test_the_period_is_recorded_apart_and_more_seldom_than_samples_fade():
-    (text,) = [a.text for a in rule_artefacts(SLOS, MINUTE) if a.path == "rules/shop-long.yml"]
+    (text,) = [a.text for a in rule_artefacts(SLOS, MINUTE) if a.path == names.RECORDING_RULE_FILE]
     groups = {group["name"]: group for group in YAML(typ="safe").load(text)["groups"]}
     probes = groups["shop/probes/period"]
     assert probes["interval"] == "4m"
@@ -155,14 +163,14 @@ def test_a_period_that_is_a_window_too_is_recorded_once():
     slo = BY_NAME["orders"]
     guard = BurnRateAlert("whole", "ticket", slo.period.length, DAY, 1.0)
     slo = slo.with_policy(AlertPolicy((guard,)))
-    everything = rules(slo) + rules(slo, "rules/shop-long.yml")
+    everything = rules(slo) + rules(slo, names.RECORDING_RULE_FILE)
     windows = [r["labels"].get("window") for r in everything if r.get("record")]
     assert windows.count("28d") == 1
 
 
 def test_an_objective_without_alerts_still_says_what_it_promises():
     slo = BY_NAME["probes"].with_policy(AlertPolicy(()))
-    assert [a.path for a in rule_artefacts([slo], MINUTE)] == ["rules/shop-long.yml"]
+    assert [a.path for a in rule_artefacts([slo], MINUTE)] == [names.RECORDING_RULE_FILE]
 
 
 def test_windows_of_more_slices_than_promtool_holds_stand_in_the_untested_file():
@@ -170,5 +178,5 @@ def test_windows_of_more_slices_than_promtool_holds_stand_in_the_untested_file()
     indicator = TimeSlices(gauge, "", "<", 1.0, 10_000)
     slo = replace(BY_NAME["queue"], indicator=indicator)
     slo = slo.with_policy(workbook_policy(slo.objective, slo.period))
-    assert [a.path for a in rule_artefacts([slo], MINUTE)] == ["rules/shop-long.yml"]
-    assert any("alert" in rule for rule in rules(slo, "rules/shop-long.yml"))
+    assert [a.path for a in rule_artefacts([slo], MINUTE)] == [names.RECORDING_RULE_FILE]
+    assert any("alert" in rule for rule in rules(slo, names.RECORDING_RULE_FILE))
