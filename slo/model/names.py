@@ -56,12 +56,19 @@ def period_group(service: str, slo_name: str) -> str:
 
 
 ALERT_RULE_FILE = "rules/prometheus-alert-rules.yml"
-"""Every alert, and the error ratios that burn rates are compared with, before them."""
+"""Alerts on thresholds."""
+
+BURN_RATE_RULE_FILE = "rules/prometheus-burn-rate-rules.yml"
+"""Error ratios of objectives, and the alerts on how fast they burn."""
+
+TIME_SLICE_RULE_FILE = "rules/prometheus-time-slice-rules.yml"
+"""The same of objectives that count time slices: costly to evaluate, and so to test."""
 
 RECORDING_RULE_FILE = "rules/prometheus-recording-rules.yml"
 """What is known of whole periods."""
 
 
-def rule_test_file(service: str, interval: str) -> str:
-    """Path of the promtool tests of a service's rules that are evaluated so often."""
-    return f"tests/{service}-{interval}-tests.yml"
+def rule_test_file(service: str, rule_file: str, interval: str) -> str:
+    """Path of the promtool tests of a service's rules in a file that are evaluated so often."""
+    of = rule_file.removeprefix("rules/prometheus-").removesuffix("-rules.yml")
+    return f"tests/{service}-{of}-{interval}-tests.yml"

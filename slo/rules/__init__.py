@@ -6,22 +6,25 @@ from typing import TYPE_CHECKING, TypeVar
 
 from slo.model import names
 from slo.model.duration import MINUTE, format_duration
+from slo.model.indicator import TimeSlices
 from slo.plan import Artefact
 from slo.rules.annotations import Links
 from slo.rules.burn_rate import burn_rate_rules
 from slo.rules.format import rules_text, tests_text
 from slo.rules.metadata import metadata_rules
-from slo.rules.promtool_tests import service_tests
+from slo.rules.promtool_tests import burn_rate_tests
 from slo.rules.recording import error_ratio_rules, period_rules
 from slo.rules.rule import RuleGroup
 from slo.rules.scenarios import is_testable
 from slo.rules.threshold import threshold_rules
+from slo.rules.threshold_tests import threshold_tests
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from slo.model.service_alert import ServiceAlert
     from slo.model.slo import Slo
+    from slo.rules.promtool_case import TestFile
     from slo.rules.rule import Rule
 
 __all__ = ["Links", "alert_group", "period_group", "rule_artefacts", "rule_groups"]
@@ -40,8 +43,8 @@ def rule_artefacts(
 ) -> tuple[Artefact, ...]:
     """Rule files of all services, and files of promtool tests for each, sorted by path.
 
-    Alerts stand in a file of their own. What asks for whole periods stands in another: promtool
-    evaluates every rule of a file in each test, and cannot hold as many samples.
+    promtool evaluates every rule of a file in each test: what is costly stands apart, and so does
+    what asks for whole periods, of which it cannot hold the samples.
 
     Args:
         slos: Objectives of any number of services.
@@ -50,14 +53,17 @@ def rule_artefacts(
         links: Where runbooks and dashboards are.
 
     """
-    alerting, recording = rule_groups(slos, interval, alerts, links)
-    artefacts = _rule_file(names.ALERT_RULE_FILE, alerting)
-    artefacts += _rule_file(names.RECORDING_RULE_FILE, recording)
+    artefacts = [
+        Artefact(path, rules_text(groups))
+        for path, groups in rule_groups(slos, interval, alerts, links).items()
+    ]
     for service in _services(slos, alerts):
         tested = [slo for slo in _of(slos, service) if is_testable(slo)]
-        for tests in service_tests(tested, _of(alerts, service)):
-            path = names.rule_test_file(service, format_duration(tests.interval))
-            artefacts.append(Artefact(path, tests_text(names.ALERT_RULE_FILE, tests)))
+        for path in (names.BURN_RATE_RULE_FILE, names.TIME_SLICE_RULE_FILE):
+            own = [slo for slo in tested if _file_of(slo) == path]
+            artefacts += _test_files(service, path, burn_rate_tests(own))
+        thresholds = threshold_tests(_of(alerts, service))
+        artefacts += _test_files(service, names.ALERT_RULE_FILE, thresholds)
     return tuple(sorted(artefacts))
 
 
@@ -66,22 +72,26 @@ def rule_groups(
     interval: int,
     alerts: Sequence[ServiceAlert] = (),
     links: Links = _NOWHERE,
-) -> tuple[tuple[RuleGroup, ...], tuple[RuleGroup, ...]]:
-    """The groups with alerts that promtool can test, and the others; arguments as above."""
-    alerting: list[RuleGroup] = []
-    recording: list[RuleGroup] = []
+) -> dict[str, tuple[RuleGroup, ...]]:
+    """The groups of each rule file, by its path; arguments as above."""
+    found: dict[str, list[RuleGroup]] = {}
     for service in _services(slos, alerts):
-        own = _of(slos, service)
-        for slo in own:
-            where = alerting if is_testable(slo) else recording
-            where.append(alert_group(slo, interval, links))
+        for slo in _of(slos, service):
+            found.setdefault(_file_of(slo), []).append(alert_group(slo, interval, links))
+            period = period_group(slo, interval)
+            found.setdefault(names.RECORDING_RULE_FILE, []).append(period)
         thresholds = threshold_rules(_of(alerts, service), links)
-        alerting.append(RuleGroup(names.threshold_group(service), interval, thresholds))
-        recording += [period_group(slo, interval) for slo in own]
-    return (
-        tuple(group for group in alerting if group.rules),
-        tuple(group for group in recording if group.rules),
-    )
+        group = RuleGroup(names.threshold_group(service), interval, thresholds)
+        found.setdefault(names.ALERT_RULE_FILE, []).append(group)
+    filled = {path: tuple(g for g in groups if g.rules) for path, groups in found.items()}
+    return {path: groups for path, groups in sorted(filled.items()) if groups}
+
+
+def _file_of(slo: Slo) -> str:
+    if not is_testable(slo):
+        return names.RECORDING_RULE_FILE
+    sliced = isinstance(slo.indicator, TimeSlices)
+    return names.TIME_SLICE_RULE_FILE if sliced else names.BURN_RATE_RULE_FILE
 
 
 def alert_group(slo: Slo, interval: int, links: Links = _NOWHERE) -> RuleGroup:
@@ -111,5 +121,11 @@ def _of(owned: Sequence[_Owned], service: str) -> list[_Owned]:
     return sorted((one for one in owned if one.service == service), key=lambda one: one.name)
 
 
-def _rule_file(path: str, groups: Sequence[RuleGroup]) -> list[Artefact]:
-    return [Artefact(path, rules_text(groups))] if groups else []
+def _test_files(service: str, rule_file: str, tests: Iterable[TestFile]) -> list[Artefact]:
+    return [
+        Artefact(
+            names.rule_test_file(service, rule_file, format_duration(one.interval)),
+            tests_text(rule_file, one),
+        )
+        for one in tests
+    ]

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from slo.model.duration import HOUR, MINUTE, SECOND
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 INTERVALS = (6 * HOUR, 30 * MINUTE, 5 * MINUTE, MINUTE, 5 * SECOND)
 """Few, because each is a file of its own: promtool knows one interval a file."""
@@ -54,3 +58,21 @@ class TestFile:
     interval: int
     cases: tuple[TestCase, ...]
     untested: tuple[str, ...]
+
+
+Tested = tuple[str, tuple[TestCase, ...]]
+"""The name of an alert's rule, and its tests; none where no series brings it about."""
+
+
+def test_files(by_interval: Mapping[int, Sequence[Tested]]) -> tuple[TestFile, ...]:
+    """A file for each interval of evaluation in milliseconds, shortest first."""
+    return tuple(_test_file(interval, by_interval[interval]) for interval in sorted(by_interval))
+
+
+def _test_file(interval: int, tested: Sequence[Tested]) -> TestFile:
+    untested = tuple(
+        f"{rule}, as no series could be made up that bring it about"
+        for rule, cases in tested
+        if not cases
+    )
+    return TestFile(interval, tuple(case for _, cases in tested for case in cases), untested)

@@ -15,38 +15,30 @@ from slo.model.indicator import EventRatio, LatencyBuckets, RawRatio, TimeSlices
 from slo.model.selector import METRIC_NAME, Matcher, Selector
 from slo.rules.example_series import example_labels, series_text
 from slo.rules.phases import Phase, counter_values, gauge_values
-from slo.rules.promtool_case import INTERVALS, TestCase, TestFile
+from slo.rules.promtool_case import INTERVALS, TestCase, Tested, TestFile, test_files
 from slo.rules.scenarios import firing, long_below, quiet_time, short_below
-from slo.rules.threshold_tests import test_interval, threshold_cases
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from slo.model.alert import BurnRateAlert
-    from slo.model.service_alert import ServiceAlert
     from slo.model.slo import Slo
     from slo.rules.scenarios import Scenario
 
-    _Tested = tuple[str, tuple[TestCase, ...]]
-    """The name of an alert's rule, and what is known to hold of it."""
 
-
-def service_tests(slos: Sequence[Slo], alerts: Sequence[ServiceAlert]) -> tuple[TestFile, ...]:
-    """Tests of every alert of a service, by interval of evaluation.
+def burn_rate_tests(slos: Sequence[Slo]) -> tuple[TestFile, ...]:
+    """Tests of every alert on the burn rates of some objectives, by interval of evaluation.
 
     promtool evaluates every rule of the file at every interval, so that the interval is as long
     as the alert's long window permits, and there are only as many samples as windows need.
     """
-    by_interval: dict[int, list[_Tested]] = {}
+    by_interval: dict[int, list[Tested]] = {}
     for slo in slos:
         for alert in slo.policy.alerts:
             interval = _interval(slo, alert)
             rule = names.alert_name(slo.name, alert.name)
             by_interval.setdefault(interval, []).append((rule, _cases(slo, alert, interval)))
-    for one in alerts:
-        interval, rule = test_interval(one.alert), names.threshold_alert_name(one.name)
-        by_interval.setdefault(interval, []).append((rule, threshold_cases(one, interval)))
-    return tuple(_file(interval, by_interval[interval]) for interval in sorted(by_interval))
+    return test_files(by_interval)
 
 
 def _interval(slo: Slo, alert: BurnRateAlert) -> int:
@@ -54,15 +46,6 @@ def _interval(slo: Slo, alert: BurnRateAlert) -> int:
     short_enough = [i for i in INTERVALS if 2 * i <= alert.long] or [SECOND]
     remembered = (i for i in short_enough if 2 * quiet_time(slo, alert, i) <= alert.long)
     return next(remembered, short_enough[0])
-
-
-def _file(interval: int, tested: Sequence[_Tested]) -> TestFile:
-    untested = tuple(
-        f"{rule}, as no series could be made up for its selectors"
-        for rule, cases in tested
-        if not cases
-    )
-    return TestFile(interval, tuple(case for _, cases in tested for case in cases), untested)
 
 
 def _cases(slo: Slo, alert: BurnRateAlert, interval: int) -> tuple[TestCase, ...]:

@@ -9,11 +9,19 @@ from typing import TYPE_CHECKING
 from slo.engine.alert import FIRING, INACTIVE
 from slo.model import names
 from slo.model.duration import MINUTE, SECOND
-from slo.model.expression import Latest
+from slo.model.expression import Expression, Latest
 from slo.model.selector import METRIC_NAME, Matcher, Selector
 from slo.rules.example_series import series_text
 from slo.rules.phases import Phase, counter_values, gauge_values
-from slo.rules.promtool_case import INTERVALS, MOST_SAMPLES, STEPS, TestCase
+from slo.rules.promtool_case import (
+    INTERVALS,
+    MOST_SAMPLES,
+    STEPS,
+    TestCase,
+    Tested,
+    TestFile,
+    test_files,
+)
 from slo.rules.threshold import identity_of
 from slo.rules.threshold_levels import Bench, Levels, levels
 from slo.rules.threshold_series import Stretch, examples, measure_leaves
@@ -33,25 +41,33 @@ _FEW = 0.5
 _FAR = 100
 
 
-def test_interval(alert: ThresholdAlert) -> int:
+def threshold_tests(alerts: Sequence[ServiceAlert]) -> tuple[TestFile, ...]:
+    """Tests of every alert, by interval of evaluation."""
+    by_interval: dict[int, list[Tested]] = {}
+    for one in alerts:
+        interval, rule = _interval(one.alert), names.threshold_alert_name(one.name)
+        by_interval.setdefault(interval, []).append((rule, _cases(one, interval)))
+    return test_files(by_interval)
+
+
+def _interval(alert: ThresholdAlert) -> int:
     """Milliseconds between evaluations: few, and yet the short window forgets before the long."""
-    reach = _reach(alert)
-    longest, shortest = max(reach), min(reach)
+    longest, memory = max(_reach(alert)), _memory(alert)
     for interval in INTERVALS:
-        forgets = shortest + 2 * interval + alert.keep_firing
-        if 2 * interval <= longest and (shortest == longest or 2 * forgets <= longest):
+        forgets = memory + 2 * interval + alert.keep_firing
+        if 2 * interval <= longest and (memory == longest or 2 * forgets <= longest):
             return interval
     return SECOND
 
 
-def threshold_cases(one: ServiceAlert, interval: int) -> tuple[TestCase, ...]:
+def _cases(one: ServiceAlert, interval: int) -> tuple[TestCase, ...]:
     """Three tests of an alert, four where it asks for a minimum of events.
 
     The engine has tried each: what it does not bear out is not written, and there are none.
     """
     alert, made = one.alert, examples(one.alert)
     step = _step(alert, interval)
-    longest, shortest = max(_reach(alert)), min(_reach(alert))
+    longest = max(_reach(alert))
     if not made or longest // step * len(made) > MOST_SAMPLES:
         return ()
     bench = Bench(alert, _busy(alert, made), step, interval)
@@ -60,7 +76,7 @@ def threshold_cases(one: ServiceAlert, interval: int) -> tuple[TestCase, ...]:
     found = levels(bench, steps)
     if found is None:
         return ()
-    calm = _aligned(shortest + alert.keep_firing + 2 * max(step, interval), bench) // step
+    calm = _aligned(_memory(alert) + alert.keep_firing + 2 * max(step, interval), bench) // step
     beyond, short_of = Stretch(found.beyond, steps), Stretch(found.short_of, steps)
     far, limit = _far(bench, found, steps), f"{alert.comparison} {alert.threshold:g}"
     trials = [
@@ -102,15 +118,27 @@ def _with_few_events(bench: Bench, beyond: Stretch) -> Trial:
     return Trial(claim, few, (Stretch(level, beyond.steps),), INACTIVE)
 
 
+def _own_reach(alert: ThresholdAlert) -> list[int]:
+    """What the expression itself looks back over, in milliseconds."""
+    read = measure_leaves(alert.measure)
+    reach = (_LOOKBACK if isinstance(leaf, Latest) else leaf.window for leaf in read)
+    return [one for one in reach if one]
+
+
+def _windows(alert: ThresholdAlert) -> tuple[int, ...]:
+    """The alert's windows, where the expression asks for them."""
+    measure = alert.measure
+    return () if isinstance(measure, Expression) and not measure.is_windowed else alert.windows
+
+
 def _reach(alert: ThresholdAlert) -> list[int]:
     """Every stretch that the alert looks back over, in milliseconds."""
-    read = measure_leaves(alert.measure)
-    windows = [leaf.window for leaf in read if not isinstance(leaf, Latest) and leaf.window]
-    if any(isinstance(leaf, Latest) for leaf in read):
-        windows.append(_LOOKBACK)
-    if any(not isinstance(leaf, Latest) and leaf.window is None for leaf in read):
-        windows += alert.windows
-    return windows
+    return [*_own_reach(alert), *_windows(alert)]
+
+
+def _memory(alert: ThresholdAlert) -> int:
+    """How long a trouble that is over is seen: by the shortest of windows that must all agree."""
+    return max([*_own_reach(alert), *_windows(alert)[-1:]])
 
 
 def _step(alert: ThresholdAlert, interval: int) -> int:

@@ -4,7 +4,7 @@
       slobook/each: provider=anthropic,openai
 
 ``${provider}`` stands for the value wherever text is written; where a name does not hold it, the
-value is appended to it.
+value is appended to it, in the letters that names have.
 """
 
 from __future__ import annotations
@@ -57,12 +57,16 @@ def _values(text: Any, place: Place) -> tuple[str, list[str]]:  # noqa: ANN401  
 
 def _for_value(value: dict[str, Any], placeholder: str, one: str) -> dict[str, Any]:
     replaced: dict[str, Any] = _replaced(value, placeholder, one)
+    in_names = _NOT_IN_NAMES.sub("-", one.lower()).strip("-")
     metadata = value["metadata"]
-    written = _NOT_IN_NAMES.sub("-", one.lower()).strip("-")
-    for field, suffix in (("name", f"-{written}"), ("displayName", f" ({one})")):
-        text = metadata.get(field)
-        if isinstance(text, str) and placeholder not in text:
-            replaced["metadata"][field] = text + suffix
+    for field, text, suffix in (
+        ("name", in_names, f"-{in_names}"),
+        ("displayName", one, f" ({one})"),
+    ):
+        written = metadata.get(field)
+        if isinstance(written, str):
+            whole = written if placeholder in written else written + suffix
+            replaced["metadata"][field] = whole.replace(placeholder, text)
     return replaced
 
 

@@ -55,7 +55,7 @@ def test_generated_rules_pass_their_generated_tests(spec, tmp_path):
     assert_accepted(folder)
     tests = "".join(path.read_text() for path in (folder / "tests").glob("*.yml"))
     assert "Not tested" not in tests
-    rules = (folder / "rules" / "prometheus-alert-rules.yml").read_text()
+    rules = "".join(path.read_text() for path in (folder / "rules").glob("*.yml"))
     alerts = re.findall(r"- alert: (\w+)", rules)
     burning = sum(len(slo.policy.alerts) for slo in specs.slos)
     assert len(alerts) == len({*alerts}) == burning + len(specs.alerts)
@@ -124,11 +124,11 @@ def test_broken_rules_fail_their_tests(breakage, tmp_path):
     (orders,) = [slo for slo in read_specs([EVERY_KIND]).slos if slo.name == "orders"]
     first = orders.with_policy(AlertPolicy(orders.policy.alerts[:1]))
     folder = generate([first], tmp_path)
-    rules = folder / "rules" / "prometheus-alert-rules.yml"
+    rules = folder / "rules" / "prometheus-burn-rate-rules.yml"
     broken, changes = re.subn(*BREAKAGES[breakage], rules.read_text())
     assert changes
     rules.write_text(broken)
-    assert promtool(folder / "rules", "check", "prometheus-alert-rules.yml")[0] == 0
+    assert promtool(folder / "rules", "check", rules.name)[0] == 0
     code, output = promtool(folder / "tests", "test", "*.yml")
     assert code == 1
     assert "OrdersBurnRatePage1h" in output

@@ -247,9 +247,9 @@ def test_no_history_at_all_says_what_to_do(slo, project):
 
 def test_generated_files_are_checked_by_their_twin(slo, project):
     assert slo("generate")[0] == 0
-    assert (project / "generated" / "rules" / "prometheus-alert-rules.yml").exists()
+    assert (project / "generated" / "rules" / "prometheus-burn-rate-rules.yml").exists()
     assert slo("generate", "--check")[0] == 0
-    rules = project / "generated" / "rules" / "prometheus-alert-rules.yml"
+    rules = project / "generated" / "rules" / "prometheus-burn-rate-rules.yml"
     rules.write_text(rules.read_text().replace("14.4", "14.5"))
     code, out, _ = slo("generate", "--check")
     assert code == 1
@@ -266,11 +266,11 @@ def test_generating_twice_changes_no_byte(slo, project):
 
 def test_what_people_wrote_is_not_replaced_in_passing(slo, project):
     (project / "generated" / "rules").mkdir(parents=True)
-    theirs = project / "generated" / "rules" / "prometheus-alert-rules.yml"
+    theirs = project / "generated" / "rules" / "prometheus-burn-rate-rules.yml"
     theirs.write_text("groups: []\n")
     code, _, err = slo("generate")
     assert code == 2
-    assert "rules/prometheus-alert-rules.yml: found files that slo did not write" in err
+    assert "rules/prometheus-burn-rate-rules.yml: found files that slo did not write" in err
     assert theirs.read_text() == "groups: []\n"
     assert slo("generate", "--force")[0] == 0
     assert "availability" in theirs.read_text()

@@ -24,8 +24,8 @@ LINKS = Links("https://runbooks.example.com/shop", "https://grafana.example.com/
 BY_NAME = {slo.name: slo for slo in SLOS}
 
 
-def rules(slo, path: str = names.ALERT_RULE_FILE) -> list[dict]:
-    (text,) = [artefact.text for artefact in rule_artefacts([slo], MINUTE) if artefact.path == path]
+def rules(slo, paths=(names.BURN_RATE_RULE_FILE, names.TIME_SLICE_RULE_FILE)) -> list[dict]:
+    (text,) = [a.text for a in rule_artefacts([slo], MINUTE) if a.path in paths]
     return [rule for group in YAML(typ="safe").load(text)["groups"] for rule in group["rules"]]
 
 
@@ -53,7 +53,11 @@ def test_services_share_the_rule_files_and_have_tests_of_their_own():
     other = replace(BY_NAME["probes"], service="bakery")
     made = {artefact.path: artefact.text for artefact in rule_artefacts([*SLOS, other], MINUTE)}
     rules = [path for path in made if path.startswith("rules/")]
-    assert rules == [names.ALERT_RULE_FILE, names.RECORDING_RULE_FILE]
+    assert rules == [
+        names.BURN_RATE_RULE_FILE,
+        names.RECORDING_RULE_FILE,
+        names.TIME_SLICE_RULE_FILE,
+    ]
     assert all(f"name: {name}/probes" in made[rules[0]] for name in ("bakery", "shop"))
     assert {path.split("/")[1].split("-")[0] for path in made if path not in rules} == {
         "bakery",
@@ -62,7 +66,7 @@ def test_services_share_the_rule_files_and_have_tests_of_their_own():
 
 
 def test_ratios_come_before_the_alerts_that_read_them_in_one_group():
-    (text,) = [a.text for a in rule_artefacts(SLOS, 30_000) if a.path == names.ALERT_RULE_FILE]
+    (text,) = [a.text for a in rule_artefacts(SLOS, 30_000) if a.path == names.BURN_RATE_RULE_FILE]
     groups = {group["name"]: group for group in YAML(typ="safe").load(text)["groups"]}
     orders = groups["shop/orders"]
     assert orders["interval"] == "30s"
@@ -163,7 +167,7 @@ def test_a_period_that_is_a_window_too_is_recorded_once():
     slo = BY_NAME["orders"]
     guard = BurnRateAlert("whole", "ticket", slo.period.length, DAY, 1.0)
     slo = slo.with_policy(AlertPolicy((guard,)))
-    everything = rules(slo) + rules(slo, names.RECORDING_RULE_FILE)
+    everything = rules(slo) + rules(slo, [names.RECORDING_RULE_FILE])
     windows = [r["labels"].get("window") for r in everything if r.get("record")]
     assert windows.count("28d") == 1
 
@@ -179,4 +183,4 @@ def test_windows_of_more_slices_than_promtool_holds_stand_in_the_untested_file()
     slo = replace(BY_NAME["queue"], indicator=indicator)
     slo = slo.with_policy(workbook_policy(slo.objective, slo.period))
     assert [a.path for a in rule_artefacts([slo], MINUTE)] == [names.RECORDING_RULE_FILE]
-    assert any("alert" in rule for rule in rules(slo, names.RECORDING_RULE_FILE))
+    assert any("alert" in rule for rule in rules(slo, [names.RECORDING_RULE_FILE]))
