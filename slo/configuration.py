@@ -6,18 +6,46 @@ import re
 import tomllib
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from slo.errors import ConfigError, Fault
+from slo.manifests.settings import (
+    RELEASE_LABELS,
+    AlertmanagerSettings,
+    GrafanaSettings,
+    KubernetesSettings,
+    ManifestSettings,
+)
 from slo.model.duration import DAY, MINUTE, format_duration, parse_duration
 
 if TYPE_CHECKING:
     from slo.history.prometheus import PrometheusServer
 
 FILE_NAME = "slobook.toml"
+
+
+def _matching(pattern: str, expected: str) -> AfterValidator:
+    def matched(value: str) -> str:
+        if not re.fullmatch(pattern, value):
+            raise ValueError(expected)
+        return value
+
+    return AfterValidator(matched)
+
+
+_ResourceName = Annotated[
+    str,
+    _matching(
+        r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", "a name of Kubernetes such as 'support-agent'"
+    ),
+]
+_Image = Annotated[str, _matching(r"[^\s]+", "an image such as 'registry.example.com/slobook:1'")]
+_SecretFile = Annotated[str, _matching(r"/[^\s]+", "the absolute path of a file with the secret")]
+_Uid = Annotated[str, _matching(r"[A-Za-z0-9_-]{1,40}", "letters, digits, _ and -, at most 40")]
+_FileName = Annotated[str, _matching(r"[A-Za-z0-9_][A-Za-z0-9_.-]*", "letters, digits, _, . and -")]
 
 
 class _Section(BaseModel):
@@ -142,6 +170,62 @@ class LinksSection(_Section):
         return _address(value) if value else value
 
 
+class KubernetesSection(_Section):
+    """Where things run in a cluster; see ``slo.manifests.settings``.
+
+    Attributes:
+        namespace: Of everything that is written.
+        labels: What the operator's Prometheus selects rules and monitors by.
+        image: Holds ``slo`` and the project.
+        service: The agent's Service.
+
+    """
+
+    namespace: _ResourceName = KubernetesSettings.namespace
+    labels: dict[str, str] = Field(default_factory=lambda: dict(RELEASE_LABELS))
+    image: _Image = KubernetesSettings.image
+    service: _ResourceName = KubernetesSettings.service
+
+
+class AlertmanagerSection(_Section):
+    """Who is told; keys by the files that hold them, as Alertmanager sees them.
+
+    Attributes:
+        pagerduty_key_file: Holds the routing key of a PagerDuty service.
+        chat_url_file: Holds the address of a Slack webhook.
+        chat_channel: Where tickets and warnings go.
+
+    """
+
+    pagerduty_key_file: _SecretFile = AlertmanagerSettings.pagerduty_key_file
+    chat_url_file: _SecretFile = AlertmanagerSettings.chat_url_file
+    chat_channel: str = AlertmanagerSettings.chat_channel
+
+
+class GrafanaSection(_Section):
+    """Where Grafana keeps alert rules.
+
+    Attributes:
+        folder_uid: The folder of the rules.
+        datasource_uid: The Prometheus that they ask.
+
+    """
+
+    folder_uid: _Uid = GrafanaSettings.folder_uid
+    datasource_uid: _Uid = GrafanaSettings.datasource_uid
+
+
+class MimirSection(_Section):
+    """Mimir's ruler.
+
+    Attributes:
+        namespace: Mimir's name for a file of rules, and the name of the file.
+
+    """
+
+    namespace: _FileName = ManifestSettings.mimir_namespace
+
+
 class Configuration(_Section):
     """The whole of slobook.toml."""
 
@@ -149,6 +233,21 @@ class Configuration(_Section):
     history: HistorySection = HistorySection()
     prometheus: PrometheusSection | None = None
     links: LinksSection = LinksSection()
+    kubernetes: KubernetesSection = KubernetesSection()
+    alertmanager: AlertmanagerSection = AlertmanagerSection()
+    grafana: GrafanaSection = GrafanaSection()
+    mimir: MimirSection = MimirSection()
+
+    @property
+    def manifests(self) -> ManifestSettings:
+        """What other systems' files need to know."""
+        return ManifestSettings(
+            kubernetes=KubernetesSettings(**self.kubernetes.model_dump()),
+            alertmanager=AlertmanagerSettings(**self.alertmanager.model_dump()),
+            grafana=GrafanaSettings(**self.grafana.model_dump()),
+            mimir_namespace=self.mimir.namespace,
+            time_zone=self.project.time_zone,
+        )
 
 
 def _address(value: str) -> str:
@@ -235,7 +334,9 @@ def _fault(path: Path, text: str, entry: Any) -> Fault:  # noqa: ANN401  pydanti
     if entry["type"] == "missing":
         return Fault(str(path), line, field, "nothing", "a value")
     expected = entry["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
-    return Fault(str(path), line, field, repr(entry["input"]), expected)
+    # A key that was written in place of its file is not repeated.
+    found = "something else" if names[0] == "alertmanager" else repr(entry["input"])
+    return Fault(str(path), line, field, found, expected)
 
 
 def _known_fields(section: list[str]) -> list[str]:
@@ -245,6 +346,10 @@ def _known_fields(section: list[str]) -> list[str]:
         "history": HistorySection,
         "prometheus": PrometheusSection,
         "links": LinksSection,
+        "kubernetes": KubernetesSection,
+        "alertmanager": AlertmanagerSection,
+        "grafana": GrafanaSection,
+        "mimir": MimirSection,
     }
     return list(models[".".join(section)].model_fields)
 

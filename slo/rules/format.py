@@ -24,7 +24,16 @@ _WIDTH = 100_000
 
 def rules_text(groups: Sequence[RuleGroup]) -> str:
     """A rule file for Prometheus."""
-    return _yaml({"groups": [_group(group) for group in groups]})
+    return _yaml({"groups": [group_tree(group) for group in groups]})
+
+
+def group_tree(group: RuleGroup) -> dict[str, Any]:
+    """A group as mappings and lists, long texts as blocks: what stands below ``groups``."""
+    return {
+        "name": group.name,
+        "interval": format_duration(group.interval),
+        "rules": [_rule(rule) for rule in group.rules],
+    }
 
 
 def tests_text(rule_file: str, tests: TestFile) -> str:
@@ -45,14 +54,6 @@ def _yaml(tree: dict[str, Any], notes: str = "") -> str:
     out = StringIO()
     yaml.dump(tree, out)
     return f"# {GENERATED}\n{notes}{out.getvalue()}"
-
-
-def _group(group: RuleGroup) -> dict[str, Any]:
-    return {
-        "name": group.name,
-        "interval": format_duration(group.interval),
-        "rules": [_rule(rule) for rule in group.rules],
-    }
 
 
 def _rule(rule: Rule) -> dict[str, Any]:

@@ -1,0 +1,57 @@
+"""Values for the Helm chart kube-prometheus-stack, so that it takes up the other files.
+
+Alertmanager's configuration is a Secret, made from the generated file:
+
+    kubectl create secret generic slobook-alertmanager --from-file=alertmanager.yaml=<the file>
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from slo.manifests.settings import MOUNTED_SECRETS
+from slo.manifests.yaml_text import yaml_text
+from slo.plan import Artefact
+
+if TYPE_CHECKING:
+    from slo.manifests.settings import AlertmanagerSettings, ManifestSettings
+
+PATH = "kubernetes/kube-prometheus-stack-values.yaml"
+
+CONFIG_SECRET = "slobook-alertmanager"  # noqa: S105  a Secret's name, not its content
+
+
+def helm_values(settings: ManifestSettings) -> Artefact:
+    """What Prometheus selects by, and where Alertmanager finds its configuration and its keys."""
+    tree = {
+        "prometheus": {"prometheusSpec": _selectors(dict(settings.kubernetes.labels))},
+        "alertmanager": {
+            "alertmanagerSpec": {
+                "useExistingSecret": True,
+                "configSecret": CONFIG_SECRET,
+                "secrets": mounted_secrets(settings.alertmanager),
+            }
+        },
+    }
+    return Artefact(PATH, yaml_text(tree))
+
+
+def mounted_secrets(settings: AlertmanagerSettings) -> list[str]:
+    """The Secrets that hold the receivers' keys, where the operator mounts them."""
+    files = (settings.pagerduty_key_file, settings.chat_url_file)
+    inside = [
+        file.removeprefix(MOUNTED_SECRETS) for file in files if file.startswith(MOUNTED_SECRETS)
+    ]
+    return sorted({file.split("/")[0] for file in inside})
+
+
+def _selectors(labels: dict[str, str]) -> dict[str, Any]:
+    selector = {"matchLabels": dict(sorted(labels.items()))}
+    return {
+        "ruleSelectorNilUsesHelmValues": False,
+        "ruleSelector": selector,
+        "ruleNamespaceSelector": {},
+        "serviceMonitorSelectorNilUsesHelmValues": False,
+        "serviceMonitorSelector": selector,
+        "serviceMonitorNamespaceSelector": {},
+    }
