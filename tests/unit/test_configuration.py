@@ -83,3 +83,40 @@ def test_a_missing_file_says_what_to_do(tmp_path):
 def test_an_address_from_the_command_line_is_checked():
     with pytest.raises(ConfigError, match="--url: found 'nowhere', expected an address"):
         prometheus_section({"url": "nowhere"})
+
+
+def test_what_belongs_to_other_systems_is_checked_too(tmp_path):
+    text = """[project]
+specs = ["a.yaml"]
+[kubernetes]
+namespace = "Support Team"
+images = "slobook:1"
+labels = { release = 3 }
+[alertmanager]
+pagerduty_key_file = "R0UT1NGK3Y"
+pagerduty_key = "R0UT1NGK3Y"
+chat_url_file = "https://hooks.example.com/T0K3N"
+[grafana]
+folder_uid = "a b"
+[mimir]
+namespace = "../rules"
+"""
+    message = complaint(tmp_path, text)
+    assert message.splitlines() == [
+        "/slobook.toml:4: kubernetes.namespace: found 'Support Team', "
+        "expected a name of Kubernetes such as 'support-agent'",
+        "/slobook.toml:5: kubernetes.images: found an unknown field, expected 'image'",
+        "/slobook.toml:6: kubernetes.labels.release: found 3, expected a valid string",
+        "/slobook.toml:8: alertmanager.pagerduty_key_file: found something else, "
+        "expected the absolute path of a file with the secret",
+        "/slobook.toml:9: alertmanager.pagerduty_key: found an unknown field, "
+        "expected 'pagerduty_key_file'",
+        "/slobook.toml:10: alertmanager.chat_url_file: found something else, "
+        "expected the absolute path of a file with the secret",
+        "/slobook.toml:12: grafana.folder_uid: found 'a b', "
+        "expected letters, digits, _ and -, at most 40",
+        "/slobook.toml:14: mimir.namespace: found '../rules', expected letters, digits, _, . and -",
+    ]
+    # A key that was written in place of its file reaches no log.
+    assert "R0UT1NGK3Y" not in message
+    assert "T0K3N" not in message
