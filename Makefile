@@ -28,10 +28,10 @@ types: $(READY) ## mypy, strict on slo/ and exporter/
 unit: $(READY) ## Fast tests
 	$(BIN)/pytest -q -n $(JOBS) -m "not integration"
 
-integration: $(READY) programs ## Tests against a real Prometheus, promtool, a kernel and a browser
+integration: $(READY) programs ## Tests against a real Prometheus, Alertmanager, a kernel and a browser
 	$(BIN)/pytest -q -n $(JOBS) --dist loadfile -m integration
 
-programs: ## Install prometheus, promtool and chromium where they are missing
+programs: ## Install prometheus, promtool, alertmanager, amtool and chromium where they are missing
 	@tools/install-programs
 
 bench: $(READY) programs ## Measure beside peers, each in one run

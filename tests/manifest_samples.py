@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ruamel.yaml import YAML
 
@@ -12,6 +14,9 @@ from slo.model.duration import MINUTE
 from slo.rules import alert_group, period_group
 from slo.rules.rule import AlertingRule, RecordingRule, RuleGroup
 from slo.spec import read_specs
+
+if TYPE_CHECKING:
+    from slo.plan import Artefact
 
 SLOS = read_specs([Path(str(files("slo") / "catalog" / "ai_support"))]).slos
 
@@ -53,9 +58,15 @@ GROUPS = (
 ALERTS = [rule for group in GROUPS for rule in group.rules if isinstance(rule, AlertingRule)]
 
 
-def manifest(path: str, settings: ManifestSettings | None = None, groups=GROUPS) -> str:
+@cache
+def default_manifests() -> tuple[Artefact, ...]:
+    """Every file, with the settings that nobody changed."""
+    return manifest_artefacts(GROUPS, ManifestSettings())
+
+
+def manifest(path: str, settings: ManifestSettings | None = None) -> str:
     """The text of one of the files."""
-    made = manifest_artefacts(groups, settings or ManifestSettings())
+    made = manifest_artefacts(GROUPS, settings) if settings else default_manifests()
     (text,) = [artefact.text for artefact in made if artefact.path == path]
     return text
 
