@@ -31,10 +31,7 @@ class ScheduledReport:
     arguments: tuple[str, ...]
 
 
-WEEKLY_REPORTS = (
-    ScheduledReport("weekly-slo-report", ("report",)),
-    ScheduledReport("weekly-cost-report", ("report", "weekly-cost")),
-)
+WEEKLY_REPORTS = (ScheduledReport("weekly-slo-report", ("report",)),)
 
 
 @dataclass(frozen=True)

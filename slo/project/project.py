@@ -151,10 +151,16 @@ class Project(Sources):
 
     def artefacts(self) -> tuple[Artefact, ...]:
         """Every file that belongs into the folder of generated artefacts."""
-        from slo.rules import Links, rule_artefacts  # noqa: PLC0415  not needed to open a project
+        from slo.manifests import manifest_artefacts  # noqa: PLC0415  not needed to open a project
+        from slo.rules import Links, rule_artefacts, rule_groups  # noqa: PLC0415
 
         links = Links(**self.configuration.links.model_dump())
-        return rule_artefacts(self.slos, self.interval, self.alerts, links)
+        rules = rule_artefacts(self.slos, self.interval, self.alerts, links)
+        files = rule_groups(self.slos, self.interval, self.alerts, links)
+        groups = [group for of_file in files.values() for group in of_file]
+        held = [artefact for artefact in rules if artefact.path in files]
+        manifests = manifest_artefacts(groups, self.configuration.manifests, held)
+        return tuple(sorted((*rules, *manifests)))
 
     def plan(self) -> Plan:
         """What writing the artefacts would change in the folder."""

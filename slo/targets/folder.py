@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from slo.plan import Change, Plan
 
-FOLDERS = ("rules", "tests")
-"""The folders in ``generated/`` that rules and their tests are written to."""
+FOLDERS = ("alertmanager", "grafana", "kubernetes", "mimir", "rules", "tests")
+"""The folders in ``generated/`` that are slobook's."""
 
 
 def current(root: Path, folders: Sequence[str] = FOLDERS) -> tuple[Artefact, ...]:

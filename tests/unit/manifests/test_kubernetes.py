@@ -43,10 +43,7 @@ def cron_jobs() -> list[dict]:
 
 
 def test_reports_run_on_mondays_one_at_a_time():
-    assert [job["metadata"]["name"] for job in cron_jobs()] == [
-        "weekly-slo-report",
-        "weekly-cost-report",
-    ]
+    assert [job["metadata"]["name"] for job in cron_jobs()] == ["weekly-slo-report"]
     for job in cron_jobs():
         assert job["apiVersion"] == "batch/v1"
         assert job["spec"]["schedule"] == "0 6 * * 1"
@@ -82,17 +79,7 @@ def test_a_report_that_falls_short_is_not_made_again():
         assert template["template"]["spec"]["restartPolicy"] == "Never"
 
 
-@pytest.mark.parametrize(
-    "report",
-    [
-        WEEKLY_REPORTS[0],
-        pytest.param(
-            WEEKLY_REPORTS[1],
-            marks=pytest.mark.xfail(reason="slo has no report on cost yet", strict=True),
-        ),
-    ],
-    ids=lambda report: report.name,
-)
+@pytest.mark.parametrize("report", WEEKLY_REPORTS, ids=lambda report: report.name)
 def test_the_command_takes_what_a_cron_job_calls_it_with(report):
     command, arguments, name = get_command(app), list(report.arguments), "slo"
     while hasattr(command, "resolve_command"):
