@@ -13,6 +13,7 @@ from slo.engine.instants import instants
 from slo.engine.measure import events_within, measured
 from slo.history.contents import series_needed
 from slo.model.duration import MINUTE
+from slo.model.expression import Absent, Expression
 from slo.model.measure import CounterShare
 
 if TYPE_CHECKING:
@@ -143,7 +144,7 @@ def replay_alerts(
     """
     tried = tuple(alerts)
     for alert in tried:
-        series_needed(alert.name, alert.measure.required, history)
+        _check_series(alert, history)
     evaluated = span or history.span
     at = instants(evaluated, interval, (offset or 0) % interval)
     looked_at = {(alert.measure, window) for alert in tried for window in alert.windows}
@@ -201,6 +202,15 @@ def backtest_alerts(
         offset=offset,
         time_zone=time_zone,
     ).backtest(alerts)
+
+
+def _check_series(alert: ThresholdAlert, history: History) -> None:
+    """An expression may say something without its first series, or of what is absent."""
+    measure = alert.measure
+    if not isinstance(measure, Expression) or (
+        not isinstance(measure.root, Absent) and not any(map(history.select, measure.selectors))
+    ):
+        series_needed(alert.name, measure.required, history)
 
 
 def _judged(past: AlertReplay, alerts: tuple[ThresholdAlert, ...]) -> AlertBacktest:

@@ -8,12 +8,14 @@ from typing import Annotated
 import typer
 
 from slo import __version__
+from slo.cli.alerts import alerts
 from slo.cli.backtest import backtest
 from slo.cli.demo import demo
 from slo.cli.generate import generate
 from slo.cli.incidents import incidents
 from slo.cli.objectives import objectives
 from slo.cli.report import report
+from slo.cli.runbooks import runbooks
 from slo.cli.simulate import simulate
 from slo.cli.snapshot import snapshot
 from slo.cli.tune import tune
@@ -51,7 +53,7 @@ def _root(
 
 VERBS = (
     *(validate, simulate, snapshot, incidents, objectives),
-    *(backtest, tune, generate, report, demo),
+    *(backtest, alerts, tune, generate, runbooks, report, demo),
 )
 
 for verb in VERBS:

@@ -13,11 +13,12 @@ from slo.project.sources import Sources
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from slo.backtest import Backtest, Replay
+    from slo.backtest import AlertBacktest, Backtest, Replay
     from slo.budget import BudgetStatus
     from slo.model.alert import AlertPolicy
     from slo.model.incident import GroundTruth
     from slo.model.samples import History
+    from slo.model.service_alert import ServiceAlert
     from slo.model.slo import Slo
     from slo.plan import Artefact, Plan
     from slo.report.runner import Published
@@ -93,6 +94,28 @@ class Project(Sources):
     def backtest(self, one: Slo, history: History | None = None) -> Backtest:
         """What an objective's alerts would have done over its history."""
         return self.replay(one, history or self.history(one)).backtest(one)
+
+    def backtest_alert(self, one: ServiceAlert, history: History | None = None) -> AlertBacktest:
+        """What an alert on a threshold would have done over its history.
+
+        It is judged by the incidents that name its signal, or no objective and signal at all.
+
+        Raises:
+            SpecError: A file of incidents or exclusions has faults.
+            NotEnoughData: The history holds none of the series that the alert reads.
+
+        """
+        from slo.backtest import backtest_alerts  # noqa: PLC0415  loads numpy
+
+        past = history or self.alert_history(one)
+        return backtest_alerts(
+            [one.alert],
+            past,
+            [i for i in self.incidents(past.span) if i.touches(one.service, one.signal)],
+            self.interval,
+            exclusions=[e for e in self.exclusions if e.touches(one.service, one.signal)],
+            time_zone=self.configuration.project.time_zone,
+        )
 
     def tune(self, one: Slo, history: History | None = None, goals: Goals | None = None) -> Study:
         """The alerts that would have served an objective best, and how far to trust them.

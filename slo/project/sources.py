@@ -109,6 +109,20 @@ class Sources:
         many = "several objectives are named" if found else "there is no objective"
         raise ConfigError(f"{many} {name!r}; the project's are {names}")
 
+    def alert(self, name: str) -> ServiceAlert:
+        """An alert on a threshold, by its name, or by its service's and its own.
+
+        Raises:
+            ConfigError: There is none, or there are several.
+
+        """
+        found = [one for one in self.alerts if name in (one.name, f"{one.service}/{one.name}")]
+        if len(found) == 1:
+            return found[0]
+        names = ", ".join(sorted(f"{one.service}/{one.name}" for one in self.alerts))
+        many = "several alerts are named" if found else "there is no alert on a threshold named"
+        raise ConfigError(f"{many} {name!r}; the project's are {names or 'none'}")
+
     def __iter__(self) -> Iterator[Slo]:
         return iter(self.slos)
 
@@ -160,6 +174,20 @@ class Sources:
             )
         return history
 
+    def alert_history(self, *alerts: ServiceAlert) -> History:
+        """The raw samples that alerts on thresholds read: of all where none is named.
+
+        Raises:
+            HistoryError: There is neither a snapshot nor a Prometheus, or it cannot be read.
+
+        """
+        if not self.snapshot_path.exists():
+            return self.fetch(days=42)
+        from slo.history.snapshot import read_snapshot  # noqa: PLC0415  loads pyarrow
+
+        read = (s for one in alerts or self.alerts for s in one.alert.selectors)
+        return read_snapshot(self.snapshot_path, tuple(dict.fromkeys(read)))
+
     def fetch(
         self,
         *slos: Slo,
@@ -168,6 +196,8 @@ class Sources:
         advance: Callable[[int, int], None] | None = None,
     ) -> History:
         """Raw samples from Prometheus, of the days before ``end`` (Unix milliseconds, now).
+
+        Where no objective is named, those that all objectives and all alerts read.
 
         Raises:
             ConfigError: No Prometheus is configured.
@@ -179,7 +209,10 @@ class Sources:
 
         until = end if end is not None else int(time() * 1000)
         span = Span(until - round(days * DAY), until)
-        return fetch_history(self.prometheus, selectors_read(slos or self.slos), span, advance)
+        selectors = selectors_read(slos or self.slos)
+        if not slos:
+            selectors = (*selectors, *(s for one in self.alerts for s in one.alert.selectors))
+        return fetch_history(self.prometheus, tuple(dict.fromkeys(selectors)), span, advance)
 
     @property
     def prometheus(self) -> PrometheusServer:

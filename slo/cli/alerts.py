@@ -1,0 +1,104 @@
+"""``slo alerts``: what the alerts on thresholds would have done."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from slo.cli.options import ConfigOption, HistoryOption, IncidentsOption, JsonOption, SpecsOption
+from slo.cli.printing import duration, percent, print_json, print_table, progress
+
+if TYPE_CHECKING:
+    from slo.backtest import AlertBacktest
+    from slo.model.service_alert import ServiceAlert
+
+
+def alerts(
+    names: Annotated[list[str] | None, typer.Argument(help="Alerts by name; all if none.")] = None,
+    config: ConfigOption = Path("slobook.toml"),
+    spec: SpecsOption = None,
+    history: HistoryOption = None,
+    incidents: IncidentsOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Replay the alerts on thresholds and cost budgets over the history.
+
+    Each is held against the incidents that name its signal. Exits with 1 where one of these was
+    seen by no alert on that signal.
+
+    Example: slo alerts queue-depth-critical queue-depth-warning
+    """
+    from slo.cli.target import chosen_project
+    from slo.errors import NotEnoughData
+
+    project = chosen_project(config, specs=spec, snapshot=history, incidents=incidents)
+    chosen = [project.alert(name) for name in names] if names else list(project.alerts)
+    past = project.alert_history(*chosen)
+    tried: list[tuple[ServiceAlert, AlertBacktest]] = []
+    without: dict[str, str] = {}
+    with progress("Replaying") as advance:
+        for number, one in enumerate(chosen, start=1):
+            try:
+                tried.append((one, project.backtest_alert(one, past)))
+            except NotEnoughData as error:
+                without[one.name] = str(error)
+            advance(number, len(chosen))
+    missed = _missed(tried)
+    if as_json:
+        found = [_json_value(*pair) for pair in tried]
+        print_json({"alerts": found, "without_data": without, "missed": missed})
+    else:
+        _print(tried)
+        for name in missed:
+            typer.echo(f"missed: {name}")
+        for message in without.values():
+            typer.echo(f"without data: {message}")
+    if missed:
+        raise typer.Exit(1)
+
+
+def _missed(tried: list[tuple[ServiceAlert, AlertBacktest]]) -> list[str]:
+    """Incidents that no alert on a signal that they name has seen."""
+    there = {i.incident.name for _, result in tried for i in result.outcomes}
+    seen = {i.incident.name for _, result in tried for i in result.outcomes if i.detections}
+    return sorted(there - seen)
+
+
+def _print(tried: list[tuple[ServiceAlert, AlertBacktest]]) -> None:
+    header = ["alert", "when", "episodes", "false", "seen", "detection", "a week", "nights"]
+    rows = [_row(*pair) for pair in tried]
+    print_table("What the alerts on thresholds would have done", header, rows, texts=2)
+
+
+def _row(one: ServiceAlert, result: AlertBacktest) -> list[str]:
+    from slo.backtest import ANY
+
+    score = result.score(ANY)
+    return [
+        one.name,
+        str(one.alert),
+        str(score.episodes),
+        str(len(result.false_episodes)) if score.incidents else "-",
+        f"{score.detected} of {score.incidents}" if score.incidents else "-",
+        duration(score.detection_median),
+        f"{score.episodes_a_week:.2f}",
+        str(score.at_night) if score.episodes else percent(float("nan")),
+    ]
+
+
+def _json_value(one: ServiceAlert, result: AlertBacktest) -> dict[str, Any]:
+    """Instants and durations in milliseconds, shares 0 to 1."""
+    return {
+        "alert": one.name,
+        "service": one.service,
+        "signal": one.signal,
+        "severity": one.alert.severity,
+        "scores": [asdict(score) for score in result.results],
+        "episodes": [asdict(episode) for episode in result.episodes],
+        "false_episodes": [asdict(episode) for episode in result.false_episodes],
+        "incidents": [asdict(outcome) for outcome in result.outcomes],
+        "missed": [incident.name for incident in result.missed],
+    }
