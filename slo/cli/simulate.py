@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from time import perf_counter
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from slo.cli.printing import progress
 
+if TYPE_CHECKING:
+    from slo.simulate import Scenario
+
+_WEEKS = 6
+
 
 def simulate(
-    weeks: Annotated[int, typer.Option(min=1, max=60, help="How many weeks.")] = 6,
-    seed: Annotated[int, typer.Option(help="The same seed gives the same history.")] = 7,
+    scenario: Annotated[
+        str, typer.Option(help="A file, or calm-quarter, bad-month and others of ours.")
+    ] = "",
+    weeks: Annotated[
+        int | None, typer.Option(min=1, max=60, help="How many weeks; 6 if not told.")
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(min=0, help="The same seed gives the same history.")
+    ] = None,
     start: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="First day, in UTC.")
     ] = None,
@@ -30,17 +44,18 @@ def simulate(
 ) -> None:
     """Simulate the AI support agent: traffic, latency, tokens, cost, and labelled incidents.
 
-    Example: slo simulate --weeks 6 --out history/ai-support.parquet
+    Example: slo simulate --scenario bad-month --out history/ai-support.parquet
     """
     from slo.history.incidents import write_incidents
     from slo.history.snapshot import write_snapshot
-    from slo.simulate import default_scenario
     from slo.simulate.agent import simulate as run
     from slo.simulate.openmetrics import write_openmetrics
 
-    moments = {"start": start.replace(tzinfo=UTC)} if start else {}
+    planned = _planned(scenario, weeks, seed, start)
+    began = perf_counter()
     with progress("Simulating") as advance:
-        made = run(default_scenario(weeks=weeks, seed=seed, **moments), advance)
+        made = run(planned, advance)
+    took = perf_counter() - began
     labels = incidents or out.parent / "incidents.csv"
     for folder in (out.parent, labels.parent):
         folder.mkdir(parents=True, exist_ok=True)
@@ -48,10 +63,32 @@ def simulate(
     write_incidents(made.incidents, labels)
     typer.echo(
         f"{out}: {made.history.sample_count:,} samples of {len(made.history.series)} series, "
-        f"{made.history.span}"
+        f"{made.history.span}, {made.history.sample_count / took / 1e6:.0f} million a second"
     )
     typer.echo(f"{labels}: {len(made.incidents)} incidents")
     if openmetrics:
         openmetrics.parent.mkdir(parents=True, exist_ok=True)
         write_openmetrics(made.history, openmetrics)
         typer.echo(f"{openmetrics}: the same samples as OpenMetrics text")
+
+
+def _planned(
+    scenario: str, weeks: int | None, seed: int | None, start: datetime | None
+) -> Scenario:
+    """A scenario by its name, or the usual weeks."""
+    from slo.errors import ConfigError
+    from slo.model.span import to_milliseconds
+    from slo.simulate import default_scenario
+    from slo.simulate.scenario_file import read_scenario
+
+    if scenario:
+        if weeks is not None or start is not None:
+            raise ConfigError(
+                f"--scenario {scenario}: found --weeks or --start beside it, expected neither: "
+                "the scenario says how long it is and when it begins"
+            )
+        planned = read_scenario(scenario)
+        return planned if seed is None else replace(planned, seed=seed)
+    usual = default_scenario(weeks=weeks or _WEEKS)
+    began = to_milliseconds(start.replace(tzinfo=UTC)) if start else usual.start
+    return replace(usual, start=began, seed=usual.seed if seed is None else seed)

@@ -18,7 +18,8 @@ class Incident:
         span: From the first harm to the last.
         kind: What went wrong, such as ``provider-outage``.
         service: The service's name; empty for every service.
-        slos: The objectives that it touched; empty for all of the service's.
+        slos: The objectives that it touched, and the signals of alerts on thresholds; empty for
+            all of the service's.
         source: Who says so: a simulation, a file, a paging system.
         notes: Anything else, for people.
 
@@ -33,7 +34,7 @@ class Incident:
     notes: str = ""
 
     def touches(self, service: str, slo_name: str) -> bool:
-        """Whether an objective should have noticed."""
+        """Whether an objective, or an alert on a signal of that name, should have noticed."""
         return self.service in ("", service) and (not self.slos or slo_name in self.slos)
 
 

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from slo.model.incident import Incident
-from slo.model.samples import History
+from slo.model.samples import History, Series
 from slo.model.span import Span
+from slo.simulate.aftermath import follow_up
 from slo.simulate.calls import call_models
-from slo.simulate.conditions import KINDS, conditions
-from slo.simulate.fleet import fleet, releases
+from slo.simulate.cluster import Watched, observe_cluster
+from slo.simulate.conditions import KINDS, conditions, healthy
+from slo.simulate.fleet import PRODUCTION, STAGING, fleet, releases, staging_fleet
 from slo.simulate.requests import serve_requests
 from slo.simulate.target import JOB, Target
 from slo.simulate.tickets import work_on_tickets
@@ -26,8 +28,14 @@ if TYPE_CHECKING:
     from slo.simulate.conditions import Conditions
     from slo.simulate.fleet import Release
     from slo.simulate.scenario import PlannedIncident, Scenario
+    from slo.simulate.target import Counts
 
 _NAMESPACE = "support_agent_"
+_ENVIRONMENTS = {PRODUCTION: "production", STAGING: "staging"}
+_TRIED_IN_STAGING = 0.02
+_STAGING, _CLUSTER = 1_000, 2_000
+"""Numbers of parts of the simulation that have chances of their own."""
+
 _NOTICED_WAIT = 5.0
 """Seconds in the queue from which on a backlog harms users: the promised response time."""
 
@@ -58,17 +66,29 @@ def simulate(scenario: Scenario, advance: Callable[[int, int], None] | None = No
     """
     expected = expected_tickets(scenario, _chance(scenario, 0))
     now = conditions(scenario)
-    pods = fleet(scenario, _chance(scenario, 1))
-    rolled_out = releases(scenario)
-    series, waits = [], np.zeros(expected.size)
+    pods = fleet(scenario, now, _chance(scenario, 1))
+    staged = staging_fleet(scenario, _chance(scenario, _STAGING))
+    rolled_out, seconds = releases(scenario), scenario.scrape_interval / 1000
+    series, waits, watched = list[Series](), np.zeros(expected.size), list[Watched]()
     for number, pod in enumerate(pods):
-        target = Target(pod)
-        wait = _live(target, expected * pod.share, now, scenario, _chance(scenario, 2 + number))
+        target = Target(pod, seconds)
+        lived = _live(target, expected * pod.share, now, _chance(scenario, 2 + number))
         _expose_release(target, rolled_out, scenario.start)
         series += target.series
-        waits = np.maximum(waits, wait)
+        waits = np.maximum(waits, lived.wait)
+        watched.append(Watched(pod, lived.requests / seconds))
         if advance:
-            advance(number + 1, len(pods))
+            advance(number + 1, len(pods) + len(staged))
+    usual = healthy(scenario)
+    for number, pod in enumerate(staged):
+        target = Target(pod, seconds)
+        tried = expected * pod.share * _TRIED_IN_STAGING
+        _live(target, tried, usual, _chance(scenario, _STAGING + 1 + number))
+        _expose_release(target, rolled_out, scenario.start)
+        series += target.series
+        if advance:
+            advance(len(pods) + number + 1, len(pods) + len(staged))
+    series += observe_cluster(watched, now, scenario.scrape_interval, _chance(scenario, _CLUSTER))
     source = f"simulation of the AI support agent, seed {scenario.seed}"
     history = History(tuple(series), scenario.span, source=source)
     return Simulation(history, _labelled(scenario, waits))
@@ -79,20 +99,23 @@ def _chance(scenario: Scenario, part: int) -> np.random.Generator:
     return np.random.default_rng([scenario.seed, part])
 
 
-def _live(
-    target: Target,
-    expected: Values,
-    now: Conditions,
-    scenario: Scenario,
-    rng: np.random.Generator,
-) -> Values:
-    """Everything that one pod does; returns the seconds that its tickets wait."""
-    seconds = scenario.scrape_interval / 1000
-    work = work_on_tickets(target, expected, now, seconds, rng)
+@dataclass(frozen=True, eq=False)
+class _Lived:
+    """What one pod did, arrays of shape (n,): seconds that tickets wait, requests served."""
+
+    wait: Values
+    requests: Counts
+
+
+def _live(target: Target, expected: Values, now: Conditions, rng: np.random.Generator) -> _Lived:
+    """Everything that one pod does."""
+    work = work_on_tickets(target, expected, now, rng)
     call_models(target, work.finished, now, rng)
-    serve_requests(target, work, now, seconds, rng)
+    requests = serve_requests(target, work, now, rng)
+    follow_up(target, work, now, rng)
+    target.started()
     target.up()
-    return work.wait
+    return _Lived(work.wait, requests)
 
 
 def _expose_release(target: Target, rolled_out: tuple[Release, ...], start: int) -> None:
@@ -106,7 +129,7 @@ def _expose_release(target: Target, rolled_out: tuple[Release, ...], start: int)
         labels = {
             "version": version,
             "commit": first.commit,
-            "environment": "production",
+            "environment": _ENVIRONMENTS[target.pod.namespace],
             "python_version": "3.11",
         }
         target.constant(f"{_NAMESPACE}build_info", labels, 1.0, where)

@@ -33,6 +33,10 @@ class Conditions:
         tokens: What the tokens of a prompt are multiplied by.
         resolution: What the share of resolved tickets is multiplied by.
         leaked: Share of the database's connections that nobody gives back.
+        calls: What the calls to language models are multiplied by.
+        crashing: 1 where the first pod crashes again and again, else 0.
+        memory: Share of a pod's memory that leaked.
+        disk: Share of a node's disk that was filled beside the usual.
 
     """
 
@@ -44,13 +48,22 @@ class Conditions:
     tokens: Values
     resolution: Values
     leaked: Values
+    calls: Values
+    crashing: Values
+    memory: Values
+    disk: Values
+
+
+def healthy(scenario: Scenario) -> Conditions:
+    """Conditions as if nothing ever went wrong."""
+    count = scrape_grid(scenario).size
+    levels = (LLM_ERRORS, API_ERRORS, TICKET_ERRORS, *[1.0] * 4, 0.0, 1.0, *[0.0] * 3)
+    return Conditions(*(np.full(count, level) for level in levels))
 
 
 def conditions(scenario: Scenario) -> Conditions:
     """Healthy conditions, changed by the scenario's incidents."""
-    since = scrape_grid(scenario) - scenario.start
-    levels = (LLM_ERRORS, API_ERRORS, TICKET_ERRORS, 1.0, 1.0, 1.0, 1.0, 0.0)
-    found = Conditions(*(np.full(since.size, level) for level in levels))
+    since, found = scrape_grid(scenario) - scenario.start, healthy(scenario)
     for incident in scenario.incidents:
         first, last = np.searchsorted(since, [incident.start, incident.end])
         KINDS[incident.kind].befall(found, slice(int(first), int(last)), incident.severity)
@@ -62,8 +75,8 @@ class Kind:
     """What one kind of incident does.
 
     Attributes:
-        slos: The objectives that it harms, by their names in the catalogue. ``llm-cost`` is one
-            that a cost model may add: no objective on events notices money.
+        slos: The objectives that it harms, and the signals of alerts on thresholds, by their
+            names in the catalogue.
         befall: Changes the conditions of a stretch, by severity.
         deployed: Whether it comes with a deployment and ends by rolling it back.
         notes: For people, from the incident that was planned.
@@ -111,44 +124,99 @@ def _error_leak(now: Conditions, during: slice, severity: float) -> None:
     now.ticket_errors[during] += severity * ramp
 
 
+def _pool_exhaustion(now: Conditions, during: slice, severity: float) -> None:
+    now.leaked[during] = np.maximum(now.leaked[during], severity)
+    # Requests wait for a connection, and some of them in vain.
+    now.api_errors[during] += 0.12 * severity
+    now.ticket_errors[during] += 0.05 * severity
+
+
+def _retry_storm(now: Conditions, during: slice, severity: float) -> None:
+    now.calls[during] *= 1 + 7 * severity
+    # The provider's rate limit refuses what is too much.
+    now.llm_errors[during] = np.maximum(now.llm_errors[during], 0.3 * severity)
+
+
+def _crash_loop(now: Conditions, during: slice, severity: float) -> None:
+    now.crashing[during] = 1.0
+    now.capacity[during] *= 1 - 0.5 * severity
+
+
+def _memory_leak(now: Conditions, during: slice, severity: float) -> None:
+    ramp = np.linspace(0, severity, now.memory[during].size)
+    now.memory[during] = np.maximum(now.memory[during], ramp)
+
+
+def _disk_full(now: Conditions, during: slice, severity: float) -> None:
+    ramp = np.linspace(0, severity, now.disk[during].size)
+    now.disk[during] = np.maximum(now.disk[during], ramp)
+
+
+_FIRST_WORDS_ARE_LATE = ("response-latency", "response-latency-slowest", "response-time")
+
 KINDS: dict[IncidentKind, Kind] = {
     "provider-outage": Kind(
-        ("llm-call-success", "ticket-success"),
+        ("llm-call-success-anthropic", "ticket-success", "llm-api-failures-anthropic"),
         _provider_outage,
         lambda one: f"{one.severity:.0%} of calls to the main provider fail",
     ),
     "slow-model": Kind(
-        ("response-latency",),
+        (*_FIRST_WORDS_ARE_LATE, "llm-latency-anthropic"),
         _slow_model,
         lambda one: f"the model answers {1 + 9 * one.severity:.1f} times as slowly",
     ),
     "bad-deployment": Kind(
-        ("api-availability", "ticket-success"),
+        ("api-availability", "ticket-success", "error-rate"),
         _bad_deployment,
         lambda one: f"{one.severity:.0%} of requests fail until the version is rolled back",
         deployed=True,
     ),
     "bad-prompt": Kind(
-        ("ai-resolution-rate",),
+        ("ai-resolution-rate", "escalation-rate", "customer-satisfaction"),
         _bad_prompt,
         lambda one: f"{one.severity:.0%} fewer tickets resolved until the prompt is rolled back",
         deployed=True,
     ),
     "queue-backlog": Kind(
-        ("response-latency",),
+        (*_FIRST_WORDS_ARE_LATE, "queue-freshness", "queue-depth"),
         _queue_backlog,
         lambda one: f"{one.severity:.0%} of the workers hang",
     ),
     "cost-runaway": Kind(
-        ("llm-cost",),
+        ("llm-cost", "llm-cost-day"),
         _cost_runaway,
         lambda one: f"prompts grow to {1 + 2 * one.severity:.1f} times their tokens",
     ),
     "error-leak": Kind(
-        ("ticket-success",),
+        ("ticket-success", "db-pool"),
         _error_leak,
         lambda one: (
             f"database connections leak until {one.severity:.1%} of tickets fail at the end"
         ),
+    ),
+    "pool-exhaustion": Kind(
+        ("api-availability", "ticket-success", "error-rate", "db-pool", "db-pool-headroom"),
+        _pool_exhaustion,
+        lambda one: f"{one.severity:.0%} of the database's connections are never given back",
+    ),
+    "retry-storm": Kind(
+        ("llm-call-success-anthropic", "llm-api-failures-anthropic", "llm-cost", "llm-cost-day"),
+        _retry_storm,
+        lambda one: f"calls are repeated {1 + 7 * one.severity:.1f} times",
+    ),
+    "crash-loop": Kind(
+        ("pod-crash-looping",),
+        _crash_loop,
+        lambda _: "the first pod crashes as soon as it is up",
+    ),
+    "memory-leak": Kind(
+        ("memory",),
+        _memory_leak,
+        lambda one: f"memory leaks until {one.severity:.0%} of the limit is lost",
+    ),
+    "disk-full": Kind(
+        ("disk",),
+        _disk_full,
+        lambda one: f"logs fill {one.severity:.0%} of the node's disk",
     ),
 }

@@ -17,6 +17,11 @@ IncidentKind = Literal[
     "queue-backlog",
     "cost-runaway",
     "error-leak",
+    "pool-exhaustion",
+    "retry-storm",
+    "crash-loop",
+    "memory-leak",
+    "disk-full",
 ]
 
 
@@ -30,7 +35,8 @@ class PlannedIncident:
         duration: Milliseconds; a backlog harms users longer, until it is worked off.
         severity: 0 to 1. Of an outage, a deployment and a leak the share of calls, of requests
             or (at its end) of tickets that fail; of a backlog and a prompt the share of
-            workers and of resolutions lost; of slowness and cost how far it goes to the worst.
+            workers and of resolutions lost; of a pool, memory and a disk how full they become;
+            of slowness, cost and repeated calls how far it goes to the worst.
 
     """
 
@@ -78,6 +84,9 @@ class Scenario:
         seed: The same scenario with the same seed gives the same history.
         scrape_interval: Milliseconds between two scrapes of a pod.
         pods: How many pods always run.
+        staging_pods: How many run beside them in an environment of their own, where a fiftieth
+            of the tickets are tried and nothing goes wrong.
+        traffic: What the number of tickets is multiplied by.
         surges: When one more pod runs, relative to the start.
         deployments: When a new version is rolled out, relative to the start.
         incidents: What goes wrong.
@@ -90,16 +99,20 @@ class Scenario:
     seed: int = 7
     scrape_interval: int = 30 * SECOND
     pods: int = 2
+    staging_pods: int = 0
+    traffic: float = 1.0
     surges: tuple[Span, ...] = ()
     deployments: tuple[int, ...] = ()
     incidents: tuple[PlannedIncident, ...] = ()
     gaps: tuple[Gap, ...] = ()
 
     def __post_init__(self) -> None:
-        if not 0 < self.scrape_interval <= self.length or self.pods < 1 or self.seed < 0:
+        fits = 0 < self.scrape_interval <= self.length and self.traffic > 0
+        if not fits or self.pods < 1 or min(self.seed, self.staging_pods) < 0:
             raise ValueError(
-                "a scenario needs at least one scrape, one pod and a seed of 0 or more, not "
-                f"{self.length} ms at {self.scrape_interval} ms, {self.pods} pods, "
+                "a scenario needs at least one scrape, one pod, some traffic and a seed of 0 or "
+                f"more, not {self.length} ms at {self.scrape_interval} ms, {self.pods} pods, "
+                f"{self.staging_pods} for staging, {self.traffic:g} times the traffic, "
                 f"seed {self.seed}"
             )
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from slo.simulate.fleet import Pod
+    from slo.simulate.latency import Latency
 
 JOB = "support-agent"
 PORT = 8000
@@ -31,11 +32,13 @@ class Target:
 
     Attributes:
         pod: The pod.
+        seconds: The scrape interval.
         series: What was collected so far.
 
     """
 
     pod: Pod
+    seconds: float
     series: list[Series] = field(default_factory=list)
 
     def counter(
@@ -60,6 +63,22 @@ class Target:
             self.counter(f"{name}_bucket", {**labels, "le": _le(bound)}, increments)
         self.counter(f"{name}_count", labels, cumulative[:, -1])
 
+    def timed(
+        self,
+        name: str,
+        labels: Mapping[str, str],
+        latency: Latency,
+        counts: Counts,
+        rng: np.random.Generator,
+    ) -> None:
+        """Add a histogram of durations with its sum, from counts of shape (n, buckets)."""
+        self.histogram(name, labels, latency.bounds, counts)
+        self.counter(f"{name}_sum", labels, latency.sums(counts, rng))
+
+    def held(self, name: str, labels: Mapping[str, str], value: float) -> None:
+        """Add a gauge that configuration sets."""
+        self._add(name, labels, self._times, np.full(self._times.size, float(value)))
+
     def gauge(self, name: str, labels: Mapping[str, str], values: npt.NDArray[np.generic]) -> None:
         """Add a gauge, from its value at each scrape."""
         self._add(name, labels, self._times, values[self.pod.scraped].astype(np.float64))
@@ -69,6 +88,13 @@ class Target:
         times = self.pod.times[where & self.pod.scraped]
         if times.size:
             self._add(name, labels, times, np.full(times.size, value))
+
+    def started(self) -> None:
+        """Add when the process began, in Unix seconds."""
+        begun = np.empty(self.pod.times.size)
+        for process in self._processes:
+            begun[process] = self.pod.times[process.start] / 1000 if process.stop else 0.0
+        self.gauge("process_start_time_seconds", {}, begun)
 
     def up(self) -> None:
         """Add Prometheus' own note of each scrape that it tried."""
@@ -86,7 +112,12 @@ class Target:
         return [slice(first, last) for first, last in pairwise(edges)]
 
     def _add(self, name: str, labels: Mapping[str, str], times: Times, values: Values) -> None:
-        target = {"instance": f"{self.pod.name}:{PORT}", "job": JOB, "pod": self.pod.name}
+        target = {
+            "instance": f"{self.pod.name}:{PORT}",
+            "job": JOB,
+            "namespace": self.pod.namespace,
+            "pod": self.pod.name,
+        }
         self.series.append(
             Series(labels_of({METRIC_NAME: name, **labels, **target}), times, values)
         )

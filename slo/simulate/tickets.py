@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from slo.simulate.latency import Latency
 
 if TYPE_CHECKING:
     from slo.model.samples import Values
     from slo.simulate.conditions import Conditions
     from slo.simulate.target import Counts, Target
 
-_PREFIX = "support_agent_tickets"
+_PREFIX = "support_agent"
 _CATEGORIES = (("billing", 0.36, 0.76), ("technical", 0.38, 0.61), ("account", 0.26, 0.81))
 """Name, share of the tickets, share that the agent resolves."""
 
 _CHANNELS = (("chat", 0.7), ("email", 0.3))
-_PRIORITY = "normal"
+_URGENT_SHARE = 0.15
 _CANCELLED = 0.005
 _OUTCOMES = ("resolved", "escalated", "error", "cancelled")
 _REASONS = ("low_confidence", "customer_request", "llm_failure")
@@ -26,6 +28,9 @@ _FINISHED_A_SECOND = 60 / 60
 """What all workers together can do: three times the busiest minute."""
 
 _SECONDS_IN_PROGRESS = 25.0
+_WORKERS = 40
+_WAIT_BOUNDS = (0.5, 1, 2, 3, 5, 7.5, 10, 15, 30, 60, 120, 300)
+_PICKED_UP = Latency(((1.0, 0.4, 0.5),), _WAIT_BOUNDS)
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,40 +41,59 @@ class Work:
         received: Tickets that came in.
         finished: Tickets that left the queue and came to an end.
         wait: Seconds that a ticket waits at the end of the interval.
+        resolved: Tickets that the agent resolved, by channel.
+        escalated: Tickets that were handed to a person, by channel.
+        by_category: The latter by category.
 
     """
 
     received: Counts
     finished: Counts
     wait: Values
+    resolved: dict[str, Counts]
+    escalated: dict[str, Counts]
+    by_category: dict[str, Counts]
 
 
 def work_on_tickets(
-    target: Target, expected: Values, now: Conditions, seconds: float, rng: np.random.Generator
+    target: Target, expected: Values, now: Conditions, rng: np.random.Generator
 ) -> Work:
     """Receive and finish tickets, and count them."""
-    received = _receive(target, expected, rng)
+    seconds = target.seconds
+    urgent, normal = _receive(target, expected, rng)
+    received = urgent + normal
     able = _FINISHED_A_SECOND * seconds * target.pod.share * now.capacity
-    depth = _queue(received, rng.poisson(able))
+    could = rng.poisson(able)
+    depth, first = _queue(received, could), _queue(urgent, could)
     finished = received - np.diff(depth, prepend=0)
-    _finish(target, finished, now, rng)
-    labels = {"priority": _PRIORITY}
-    target.gauge("support_agent_queue_depth", labels, depth)
-    busy = finished / seconds * _SECONDS_IN_PROGRESS * np.sqrt(now.slowness)
-    target.gauge(f"{_PREFIX}_in_progress", {}, rng.poisson(busy))
     wait = np.divide(depth * seconds, able, out=np.zeros(depth.size), where=able > 0)
-    return Work(received, finished, wait)
+    # Urgent tickets overtake the others.
+    _wait(target, "urgent", first, wait * np.divide(first, depth, where=depth > 0, out=wait * 0))
+    _wait(target, "normal", depth - first, wait)
+    _pick_up(target, finished, wait, rng)
+    busy = rng.poisson(finished / seconds * _SECONDS_IN_PROGRESS * np.sqrt(now.slowness))
+    target.gauge(f"{_PREFIX}_tickets_in_progress", {}, busy)
+    target.gauge(f"{_PREFIX}_workers", {"state": "busy"}, np.minimum(busy, _WORKERS))
+    target.gauge(f"{_PREFIX}_workers", {"state": "idle"}, np.maximum(_WORKERS - busy, 0))
+    return _finish(target, Work(received, finished, wait, {}, {}, {}), now, rng)
 
 
-def _receive(target: Target, expected: Values, rng: np.random.Generator) -> Counts:
-    received = np.zeros(expected.size, dtype=np.int64)
+def _receive(target: Target, expected: Values, rng: np.random.Generator) -> tuple[Counts, Counts]:
+    """Count what comes in; returns the urgent tickets and the others."""
+    received = {"urgent": _none(expected), "normal": _none(expected)}
+    shares = {"urgent": _URGENT_SHARE, "normal": 1 - _URGENT_SHARE}
     for category, of_category, _ in _CATEGORIES:
         for channel, of_channel in _CHANNELS:
-            tickets = rng.poisson(expected * of_category * of_channel)
-            labels = {"category": category, "channel": channel, "priority": _PRIORITY}
-            target.counter(f"{_PREFIX}_received_total", labels, tickets)
-            received += tickets
-    return received
+            for priority, of_priority in shares.items():
+                tickets = rng.poisson(expected * of_category * of_channel * of_priority)
+                labels = {"category": category, "channel": channel, "priority": priority}
+                target.counter(f"{_PREFIX}_tickets_received_total", labels, tickets)
+                received[priority] += tickets
+    return received["urgent"], received["normal"]
+
+
+def _none(like: Values) -> Counts:
+    return np.zeros(like.size, dtype=np.int64)
 
 
 def _queue(received: Counts, able: Counts) -> Counts:
@@ -79,12 +103,27 @@ def _queue(received: Counts, able: Counts) -> Counts:
     return depth
 
 
-def _finish(target: Target, finished: Counts, now: Conditions, rng: np.random.Generator) -> None:
-    rest = 1 - now.ticket_errors - _CANCELLED
+def _wait(target: Target, priority: str, depth: Counts, wait: Values) -> None:
+    labels = {"priority": priority}
+    target.gauge(f"{_PREFIX}_queue_depth", labels, depth)
+    oldest = np.where(depth > 0, target.pod.times / 1000 - wait, 0.0)
+    target.gauge(f"{_PREFIX}_queue_oldest_ticket_timestamp_seconds", labels, np.floor(oldest))
+
+
+def _pick_up(target: Target, finished: Counts, wait: Values, rng: np.random.Generator) -> None:
+    shares = _PICKED_UP.shares(np.ones(finished.size), wait)
+    labels = {"priority": "normal"}
+    name = f"{_PREFIX}_queue_wait_duration_seconds"
+    target.timed(name, labels, _PICKED_UP, rng.multinomial(finished, shares), rng)
+
+
+def _finish(target: Target, work: Work, now: Conditions, rng: np.random.Generator) -> Work:
+    finished, rest = work.finished, 1 - now.ticket_errors - _CANCELLED
     kinds = [(c, ch, of_c * of_ch) for c, of_c, _ in _CATEGORIES for ch, of_ch in _CHANNELS]
     by_kind = rng.multinomial(finished, [share for _, _, share in kinds])
-    escalated = {category: np.zeros_like(finished) for category, _, _ in _CATEGORIES}
     resolvable = {category: share for category, _, share in _CATEGORIES}
+    done = {outcome: {name: _none(rest) for name, _ in _CHANNELS} for outcome in _OUTCOMES}
+    handed_over = {category: _none(rest) for category, _, _ in _CATEGORIES}
     for (category, channel, _), tickets in zip(kinds, by_kind.T, strict=True):
         resolved = rest * resolvable[category] * now.resolution
         cancelled = np.full(rest.size, _CANCELLED)
@@ -92,14 +131,18 @@ def _finish(target: Target, finished: Counts, now: Conditions, rng: np.random.Ge
         by_outcome = rng.multinomial(tickets, shares)
         for outcome, counts in zip(_OUTCOMES, by_outcome.T, strict=True):
             labels = {"category": category, "channel": channel, "outcome": outcome}
-            target.counter(f"{_PREFIX}_processed_total", labels, counts)
-        escalated[category] += by_outcome[:, _OUTCOMES.index("escalated")]
+            target.counter(f"{_PREFIX}_tickets_processed_total", labels, counts)
+            done[outcome][channel] += counts
+        handed_over[category] += by_outcome[:, _OUTCOMES.index("escalated")]
     reasons = _reasons(now)
-    for category, tickets in escalated.items():
+    for category, tickets in handed_over.items():
         by_reason = rng.multinomial(tickets, reasons)
         for reason, counts in zip(_REASONS, by_reason.T, strict=True):
             labels = {"category": category, "reason": reason}
-            target.counter(f"{_PREFIX}_escalated_total", labels, counts)
+            target.counter(f"{_PREFIX}_tickets_escalated_total", labels, counts)
+    return replace(
+        work, resolved=done["resolved"], escalated=done["escalated"], by_category=handed_over
+    )
 
 
 def _reasons(now: Conditions) -> Values:

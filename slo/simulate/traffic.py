@@ -44,7 +44,7 @@ def expected_tickets(scenario: Scenario, rng: np.random.Generator) -> Values:
     day = since // DAY
     busy = rng.gamma(_DAY_DEVIATION**-2, _DAY_DEVIATION**2, int(day[-1]) + 1)
     noise = _noise(int(since[-1] // _NOISE_STEP) + 1, rng)
-    mean = TICKETS_A_DAY * scenario.scrape_interval / DAY
+    mean = scenario.traffic * TICKETS_A_DAY * scenario.scrape_interval / DAY
     rhythm = _of_weekday(grid) * _of_hour(grid)
     chance = busy[day] * np.exp(noise[since // _NOISE_STEP])
     tickets: Values = mean * rhythm * chance * (1 + _GROWTH_A_DAY * since / DAY)

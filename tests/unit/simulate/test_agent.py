@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,12 +10,15 @@ from exporter import DEFINITIONS
 from slo.model.duration import DAY, HOUR, MINUTE, WEEK
 from slo.model.span import Span, Week
 from slo.promql import counter_selector
-from slo.simulate import Gap, PlannedIncident, Scenario, default_scenario
+from slo.simulate import Gap, PlannedIncident, Scenario
 from slo.simulate.agent import simulate
 from slo.simulate.families import HELP, family_of, histograms
+from slo.simulate.scenario_file import read_scenario
+from slo.spec import read_specs
+from tests.metric_contract import known_labels
 
 MONDAY = Week(2026, 41).span.start
-TARGET_LABELS = {"instance", "job", "pod"}
+TARGET_LABELS = {"instance", "job", "namespace", "pod"}
 
 
 def quiet(**changes):
@@ -57,30 +61,72 @@ def share(history, part, whole, span=None):
     return counted(history, part, span) / counted(history, whole, span)
 
 
-def test_metrics_labels_and_buckets_are_the_exporters():
-    history = simulate(default_scenario(weeks=1)).history
+NOT_SIMULATED = {
+    "support_agent_db_query_duration_seconds",
+    "support_agent_llm_reasoning_tokens_total",
+    "support_agent_ticket_llm_cost_usd",
+    "support_agent_ticket_processing_duration_seconds",
+    "support_agent_ticket_resolution_duration_seconds",
+}
+
+
+@pytest.fixture(scope="module")
+def bad_month():
+    return simulate(replace(read_scenario("bad-month"), scrape_interval=MINUTE))
+
+
+def test_metrics_labels_and_buckets_are_the_exporters(bad_month):
+    history = bad_month.history
     declared = {d.name: d for d in DEFINITIONS}
-    names = histograms(history)
+    names, seen = histograms(history), set()
     for series in history.series:
         labels = set(dict(series.labels)) - {"__name__"}
-        assert labels >= TARGET_LABELS
-        if series.metric == "up":
+        if not series.metric.startswith("support_agent_"):
             continue
+        assert labels >= TARGET_LABELS
         family = family_of(series.metric, names)
         exposed = family.name + ("_total" if family.kind == "counter" else "")
         assert family.kind == declared[exposed].kind
         assert labels - TARGET_LABELS - {"le"} == set(declared[exposed].labels)
+        seen.add(exposed)
     for name in names:
         bounds = {dict(s.labels)["le"] for s in history.series if s.metric == f"{name}_bucket"}
         assert sorted(map(float, bounds)) == [*declared[name].buckets, np.inf]
+    assert set(declared) - seen == NOT_SIMULATED
     helps = {name.removesuffix("_total"): d.help for name, d in declared.items()}
-    assert {name: helps[name] for name in HELP if name != "up"} == {
-        name: text for name, text in HELP.items() if name != "up"
-    }
+    assert all(helps[name] == text for name, text in HELP.items() if name in helps)
+
+
+def test_others_metrics_have_their_real_names_and_labels(bad_month):
+    others = [s for s in bad_month.history.series if not s.metric.startswith("support_agent_")]
+    assert len({series.metric for series in others}) == 17
+    for series in others:
+        labels = set(dict(series.labels)) - {"__name__"}
+        assert labels <= known_labels(series.metric), series
+
+
+def test_every_selector_of_the_catalogue_selects_something(bad_month):
+    specs = read_specs([Path("slo/catalog/ai_support")])
+    asked = [s for slo in specs.slos for s in slo.indicator.selectors]
+    asked += [s for one in specs.alerts for s in one.alert.selectors]
+    assert [str(s) for s in dict.fromkeys(asked) if not bad_month.history.select(s)] == []
 
 
 def test_a_pod_exposes_a_moderate_number_of_series(healthy):
-    assert 80 <= len([s for s in healthy.series if dict(s.labels)["pod"] == "agent-0"]) <= 115
+    own = [s for s in healthy.series if dict(s.labels).get("pod") == "agent-0"]
+    assert 200 <= len(own) <= 330
+
+
+def test_staging_is_another_namespace_that_nothing_happens_to(bad_month):
+    def failing(namespace):
+        calls = f'llm_requests_total{{namespace="{namespace}"'
+        return share(bad_month.history, f'{calls},outcome="error"}}', f"{calls}}}")
+
+    assert failing("support") > 0.01
+    assert failing("support-staging") < 0.006
+    tried = counted(bad_month.history, 'tickets_received_total{namespace="support-staging"}')
+    served = counted(bad_month.history, 'tickets_received_total{namespace="support"}')
+    assert 0.015 < tried / served < 0.025
 
 
 @pytest.mark.parametrize(
@@ -99,6 +145,18 @@ def test_a_pod_exposes_a_moderate_number_of_series(healthy):
             'tickets_processed_total{outcome=~"resolved|escalated|error"}',
             0.70,
             0.73,
+        ),
+        (
+            'csat_responses_total{score=~"4|5"}',
+            "csat_responses_total",
+            0.89,
+            0.92,
+        ),
+        (
+            'llm_time_to_first_chunk_seconds_bucket{le="5.0",provider="anthropic"}',
+            'llm_time_to_first_chunk_seconds_count{provider="anthropic"}',
+            0.987,
+            0.995,
         ),
         (
             'response_duration_seconds_bucket{le="5.0"}',
@@ -130,7 +188,7 @@ def test_counters_are_whole_and_rise_but_for_resets(healthy):
             continue
         fallen = series.times[1:][np.diff(series.values) < 0]
         resets.update(int(time - MONDAY) // HOUR for time in fallen)
-        if not series.metric.endswith(("_sum", "_usd_total")):
+        if not series.metric.endswith(("_sum", "_usd_total", "_seconds_total")):
             assert np.array_equal(series.values, np.floor(series.values)), series
     assert resets == {3 * 24}
 
@@ -293,7 +351,88 @@ def test_a_runaway_costs_more_and_harms_no_objective_on_events():
     dear = counted(made.history, "llm_cost_usd_total", made.incidents[0].span)
     usual = counted(made.history, "llm_cost_usd_total", day_after)
     assert 1.8 < dear / usual < 2.8
-    assert made.incidents[0].slos == ("llm-cost",)
+    assert made.incidents[0].slos == ("llm-cost", "llm-cost-day")
+
+
+def level(history, selector, span):
+    """The highest value within a span."""
+    found = [
+        series.values[(series.times >= span.start) & (series.times < span.end)]
+        for series in history.select(counter_selector(selector))
+    ]
+    return max((float(values.max()) for values in found if values.size), default=0.0)
+
+
+@pytest.mark.parametrize(
+    ("kind", "severity", "selector", "usual", "then"),
+    [
+        ("pool-exhaustion", 1.0, "support_agent_db_pool_connections", 20, 50),
+        ("pool-exhaustion", 1.0, "support_agent_db_pool_waiting_requests", 0, 1),
+        ("memory-leak", 0.65, "container_memory_working_set_bytes", 0.75e9, 1.9e9),
+        ("crash-loop", 1.0, "kube_pod_container_status_waiting_reason", 0, 1),
+        ("crash-loop", 1.0, "kube_pod_container_status_restarts_total", 0, 5),
+    ],
+)
+def test_what_runs_out_shows_in_a_gauge(kind, severity, selector, usual, then):
+    planned = PlannedIncident(kind, 10 * HOUR, 2 * HOUR, severity)
+    made = simulate(quiet(length=20 * HOUR, incidents=(planned,)))
+    before = Span(MONDAY, MONDAY + 10 * HOUR)
+    assert level(made.history, selector, before) <= usual
+    assert level(made.history, selector, made.incidents[0].span) >= then
+
+
+def test_a_full_disk_has_little_left():
+    planned = PlannedIncident("disk-full", 10 * HOUR, 20 * HOUR, 0.53)
+    history = simulate(quiet(length=40 * HOUR, incidents=(planned,))).history
+    (left,) = history.select(counter_selector("node_filesystem_avail_bytes"))
+    (size,) = history.select(counter_selector("node_filesystem_size_bytes"))
+    free = left.values / size.values
+    assert free[0] > 0.5
+    assert free.min() < 0.06
+    assert free[-1] > 0.5
+
+
+def test_a_retry_storm_costs_and_is_refused():
+    planned = PlannedIncident("retry-storm", 10 * HOUR, 5 * HOUR, 1.0)
+    made = simulate(quiet(incidents=(planned,)))
+    during, after = made.incidents[0].span, Span(MONDAY + 34 * HOUR, MONDAY + 39 * HOUR)
+
+    def both(selector):
+        return counted(made.history, selector, during) / counted(made.history, selector, after)
+
+    assert 4 < both("llm_cost_usd_total") < 9
+    assert both('llm_errors_total{error_type="rate_limit"}') > 50
+
+
+def test_a_pod_that_crashes_is_down_and_the_other_one_serves():
+    planned = PlannedIncident("crash-loop", 10 * HOUR, 2 * HOUR, 1.0)
+    history = simulate(quiet(length=20 * HOUR, incidents=(planned,))).history
+    during = Span(MONDAY + 10 * HOUR + MINUTE, MONDAY + 12 * HOUR)
+    assert level(history, 'up{pod="agent-0"}', during) == 0
+    assert level(history, 'up{pod="agent-1"}', during) == 1
+    available = "kube_deployment_status_replicas_available"
+    assert level(history, available, during) == 1
+    assert counted(history, 'tickets_received_total{pod="agent-1"}', during) > 300
+
+
+def test_customers_are_less_content_where_less_is_resolved():
+    planned = PlannedIncident("bad-prompt", 10 * HOUR, 24 * HOUR, 0.45)
+    made = simulate(quiet(incidents=(planned,)))
+    good, rated = 'csat_responses_total{score=~"4|5"}', "csat_responses_total"
+    during = made.incidents[0].span
+    assert share(made.history, good, rated, Span(MONDAY, MONDAY + 10 * HOUR)) > 0.87
+    assert share(made.history, good, rated, during) < 0.82
+
+
+def test_the_lengths_of_answers_have_heavy_tails(healthy):
+    """A mean of few calls swings more than that of a normal distribution would."""
+    labels = 'provider="anthropic",token_type="output",pod="agent-0"'
+    (tokens,) = matching(healthy, f"llm_tokens_total{{{labels}}}")
+    mean = counted(healthy, f"llm_tokens_total{{{labels}}}") / counted(
+        healthy, 'llm_requests_total{provider="anthropic",outcome="success",pod="agent-0"}'
+    )
+    assert 170 < mean < 205
+    assert np.diff(tokens.values).max() > 20 * mean
 
 
 def test_a_backlog_harms_until_it_is_worked_off():

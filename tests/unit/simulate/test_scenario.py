@@ -5,10 +5,27 @@ from typing import get_args
 
 import pytest
 
-from slo.model.duration import DAY, HOUR, WEEK
+from slo.errors import ConfigError, SpecError
+from slo.model.duration import DAY, HOUR, MINUTE, WEEK
 from slo.model.span import Span, Week
-from slo.simulate import PlannedIncident, Scenario, default_scenario
+from slo.simulate import Gap, PlannedIncident, Scenario, default_scenario
 from slo.simulate.scenario import IncidentKind
+from slo.simulate.scenario_file import read_scenario, sample_scenarios
+
+GOOD = """\
+start: 2026-10-05
+length: 2w
+seed: 3
+staging-pods: 1
+traffic: 0.5
+deployments: [1d]
+surges:
+  - {at: 8h, lasts: 12h}
+incidents:
+  - {kind: bad-prompt, at: 1w3h, lasts: 32h, severity: 0.45}
+gaps:
+  - {at: 5d, lasts: 4m}
+"""
 
 
 def test_the_default_is_six_weeks_from_a_monday():
@@ -17,9 +34,9 @@ def test_the_default_is_six_weeks_from_a_monday():
     assert (scenario.pods, scenario.scrape_interval, scenario.seed) == (2, 30_000, 7)
 
 
-def test_every_kind_goes_wrong_and_some_of_it_in_every_week():
+def test_something_goes_wrong_in_every_week():
     incidents = default_scenario().incidents
-    assert {incident.kind for incident in incidents} == set(get_args(IncidentKind))
+    assert len({incident.kind for incident in incidents}) == 7
     assert {incident.start // WEEK for incident in incidents} == set(range(6))
     assert 9 <= len(incidents) <= 12
 
@@ -45,6 +62,63 @@ def test_nothing_is_planned_beyond_the_end():
 def test_it_begins_when_it_is_told_to():
     start = datetime(2025, 3, 3, tzinfo=UTC)
     assert default_scenario(weeks=1, start=start).span == Week(2025, 10).span
+
+
+def test_every_kind_goes_wrong_in_some_scenario_of_ours():
+    planned = [i for name in sample_scenarios() for i in read_scenario(name).incidents]
+    assert {incident.kind for incident in planned} == set(get_args(IncidentKind))
+    assert sample_scenarios() == (
+        "bad-month",
+        "calm-quarter",
+        "cost-runaway",
+        "low-traffic",
+        "slow-leak",
+    )
+
+
+def test_a_file_says_what_happens(tmp_path):
+    file = tmp_path / "mine.yaml"
+    file.write_text(GOOD)
+    assert read_scenario(str(file)) == Scenario(
+        start=Week(2026, 41).span.start,
+        length=2 * WEEK,
+        seed=3,
+        staging_pods=1,
+        traffic=0.5,
+        surges=(Span(8 * HOUR, 20 * HOUR), Span(WEEK + 8 * HOUR, WEEK + 20 * HOUR)),
+        deployments=(DAY, WEEK + DAY),
+        incidents=(PlannedIncident("bad-prompt", WEEK + 3 * HOUR, 32 * HOUR, 0.45),),
+        gaps=(Gap(5 * DAY, 4 * MINUTE),),
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "complaint"),
+    [
+        ("bad-prompt", "meteor", "10: incidents[0].kind: found 'meteor', expected one of bad-dep"),
+        ("1w3h", "soon", "10: incidents[0].at: found 'soon', expected a duration such as"),
+        ("0.45", "45", "10: incidents[0].severity: found 45, expected less than or equal to 1"),
+        ("seed: 3", "sed: 3", "3: sed: found an unknown field, expected one of start, length"),
+        ("lasts: 32h", "for: 32h", "10: incidents[0].lasts: found nothing, expected a value"),
+        ("length: 2w", "length: 0w", "2: length: found '0w', expected a duration above 0"),
+        ("2026-10-05", "today", "1: start: found 'today', expected a date such as 2026-10-05"),
+        ("seed: 3", "seed: [", "found malformed text ("),
+    ],
+)
+def test_what_a_file_cannot_mean_is_refused(before, after, complaint, tmp_path):
+    assert before in GOOD
+    file = tmp_path / "mine.yaml"
+    file.write_text(GOOD.replace(before, after))
+    with pytest.raises(SpecError) as raised:
+        read_scenario(str(file))
+    assert any(complaint in str(fault).removeprefix(f"{file}:") for fault in raised.value.faults), (
+        raised.value
+    )
+
+
+def test_a_scenario_that_is_nowhere_is_named_with_those_that_are():
+    with pytest.raises(ConfigError, match="no scenario 'worse-month': expected a file, or one of"):
+        read_scenario("worse-month")
 
 
 def test_impossible_plans_are_refused():
