@@ -37,6 +37,14 @@ class Latency:
             wait: Seconds that are added, shape (n,).
 
         """
+        # Most moments are like all others: their shares are worked out once.
+        odd = (slowness != 1) | (wait != 0)
+        shares: Values = np.empty((slowness.size, len(self.bounds) + 1))
+        shares[:] = self._worked_out(np.ones(1), np.zeros(1))
+        shares[odd] = self._worked_out(slowness[odd], wait[odd])
+        return shares
+
+    def _worked_out(self, slowness: Values, wait: Values) -> Values:
         left = np.maximum(np.array(self.bounds) - wait[:, None], 1e-9) / slowness[:, None]
         at_most = np.zeros(left.shape)
         for weight, median, sigma in self.parts:

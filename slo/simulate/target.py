@@ -58,10 +58,11 @@ class Target:
         self, name: str, labels: Mapping[str, str], bounds: tuple[float, ...], counts: Counts
     ) -> None:
         """Add the buckets and the count of a histogram, from counts of shape (n, buckets)."""
-        cumulative = np.cumsum(counts, axis=1)
-        for bound, increments in zip((*bounds, np.inf), cumulative.T, strict=True):
+        # One row a bucket: what is counted of it later lies together.
+        cumulative = np.cumsum(np.ascontiguousarray(counts.T), axis=0)
+        for bound, increments in zip((*bounds, np.inf), cumulative, strict=True):
             self.counter(f"{name}_bucket", {**labels, "le": _le(bound)}, increments)
-        self.counter(f"{name}_count", labels, cumulative[:, -1])
+        self.counter(f"{name}_count", labels, cumulative[-1])
 
     def timed(
         self,
