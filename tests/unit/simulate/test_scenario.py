@@ -103,6 +103,27 @@ def test_a_file_says_what_happens(tmp_path):
         ("length: 2w", "length: 0w", "2: length: found '0w', expected a duration above 0"),
         ("2026-10-05", "today", "1: start: found 'today', expected a date such as 2026-10-05"),
         ("seed: 3", "seed: [", "found malformed text ("),
+        ("seed: 3", "seed: '3'", "3: seed: found '3', expected a whole number"),
+        ("seed: 3", "seed: true", "3: seed: found True, expected a whole number"),
+        ("seed: 3", "seed: 3.0", "3: seed: found 3.0, expected a whole number"),
+        ("seed: 3", "seed: 3\npods: !!python/name:os.system x", "4: pods: found "),
+        ("seed: 3", "seed: 3\nlength: 3w", '4: found malformed text (found duplicate key "length"'),
+        ("seed: 3", "gaps:", "found duplicate key"),
+        ("traffic: 0.5", "traffic: .nan", "5: traffic: found nan, expected a number"),
+        ("traffic: 0.5", "traffic: '1'", "5: traffic: found '1', expected a number"),
+        ("0.45", "'0.45'", "10: incidents[0].severity: found '0.45', expected a number"),
+        ("2026-10-05", "2026-13-45", "found malformed text (month must be in 1..12)"),
+        ("2026-10-05", "2026-10-05T12:30:00Z", "1: start: found 2026-10-05"),
+        ("2026-10-05", "9999-12-31", "1: start: found 9999-12-31, expected a date such as"),
+        ("length: 2w", "length: 5s", "2: length: found '5s', expected a duration of 1h or more"),
+        ("1w3h", "2w", "10: incidents[0].at: found 14d, expected a moment before the end at 14d"),
+        ("at: 5d", "at: 3w", "12: gaps[0].at: found 21d, expected a moment before the end at 14d"),
+        ("lasts: 4m", "lasts: 4m, pod: 3", "12: gaps[0].pod: found 3, expected a pod's number up"),
+        ("[1d]", "[1d, 8d]", "6: deployments[1]: found 8d, expected a moment of each week"),
+        ("at: 8h", "at: 1w", "8: surges[0].at: found 7d, expected a moment of each week"),
+        ("[1d]", "1d", "6: deployments: found '1d', expected a list"),
+        ("[1d]", "", "6: deployments: found nothing, expected a list"),
+        ("seed: 3", "3: seed", "3: [3]: found 3, expected the name of a field"),
     ],
 )
 def test_what_a_file_cannot_mean_is_refused(before, after, complaint, tmp_path):
@@ -114,6 +135,32 @@ def test_what_a_file_cannot_mean_is_refused(before, after, complaint, tmp_path):
     assert any(complaint in str(fault).removeprefix(f"{file}:") for fault in raised.value.faults), (
         raised.value
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("", "found nothing, expected a mapping with the fields start, length"),
+        ("- 1\n", "found [1], expected a mapping with the fields start, length"),
+        ("pods: " + "[" * 3000, "fields nested too deeply"),
+        ("\x07", "found malformed text (unacceptable character"),
+    ],
+)
+def test_what_is_no_scenario_at_all_is_refused(text, complaint, tmp_path):
+    file = tmp_path / "mine.yaml"
+    file.write_text(text)
+    with pytest.raises(SpecError) as raised:
+        read_scenario(str(file))
+    (fault,) = raised.value.faults
+    assert complaint in str(fault)
+    assert "\n" not in str(fault)
+
+
+def test_bytes_that_are_no_text_are_refused(tmp_path):
+    file = tmp_path / "mine.yaml"
+    file.write_bytes(b"\xff\xfe")
+    with pytest.raises(SpecError, match="malformed text"):
+        read_scenario(str(file))
 
 
 def test_a_scenario_that_is_nowhere_is_named_with_those_that_are():
