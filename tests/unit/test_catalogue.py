@@ -52,7 +52,7 @@ def test_every_alert_that_was_asked_for():
             "queue-depth-critical": "page at > 500 over 5m for 2m",
             "llm-cost-critical": "page at > 300 over 1d for 10m",
             "error-rate-warning": "ticket at > 0.02 over 15m for 5m",
-            "response-time-warning": "ticket at < 0.95 over 30m for 5m",
+            "response-time-warning": "ticket at < 0.95 over 30m for 10m",
             "ai-resolution-rate-warning": "ticket at < 0.65 over 1d for 30m",
             "queue-depth-warning": "ticket at > 100 over 10m for 5m",
             "llm-cost-warning": "ticket at > 200 over 1d for 10m",
