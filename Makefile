@@ -17,10 +17,11 @@ demo: $(READY) ## Set up, then run the main job on the embedded example
 
 test: lint types unit integration ## Set up, then lint, check types and run every test
 
-lint: $(READY) ## Style, formatting, and the arrows between modules
+lint: $(READY) ## Style, formatting, the arrows between modules, and generated/ up to date
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
+	$(BIN)/slo generate --check
 
 types: $(READY) ## mypy, strict on slo/ and exporter/
 	$(BIN)/mypy

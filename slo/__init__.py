@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from slo.model.measure import CounterRate, CounterShare, GaugeLevel
     from slo.model.objective import Objective
     from slo.model.samples import History, Series
+    from slo.model.service_alert import CostBudget, ServiceAlert
     from slo.model.slo import Slo
     from slo.model.span import Span, Week
     from slo.model.threshold_alert import ThresholdAlert, cost_burn_alert
@@ -47,6 +48,7 @@ _HOMES = {
     "Backtest": "slo.backtest",
     "BudgetStatus": "slo.budget",
     "BurnRateAlert": "slo.model.alert",
+    "CostBudget": "slo.model.service_alert",
     "CounterRate": "slo.model.measure",
     "CounterShare": "slo.model.measure",
     "Exclusion": "slo.model.incident",
@@ -58,6 +60,7 @@ _HOMES = {
     "Objective": "slo.model.objective",
     "Project": "slo.project",
     "Series": "slo.model.samples",
+    "ServiceAlert": "slo.model.service_alert",
     "Slo": "slo.model.slo",
     "SloError": "slo.errors",
     "Span": "slo.model.span",
@@ -88,6 +91,7 @@ __all__ = [
     "Backtest",
     "BudgetStatus",
     "BurnRateAlert",
+    "CostBudget",
     "CounterRate",
     "CounterShare",
     "Exclusion",
@@ -99,6 +103,7 @@ __all__ = [
     "Objective",
     "Project",
     "Series",
+    "ServiceAlert",
     "Slo",
     "SloError",
     "Span",

@@ -1,0 +1,68 @@
+"""The example's artefacts: the same again, and what one edit changes."""
+
+import shutil
+from dataclasses import replace
+from difflib import unified_diff
+from pathlib import Path
+
+import pytest
+
+from slo.project import open_project
+
+CATALOG = Path("slo/catalog/ai_support")
+
+
+def artefacts(specs: Path) -> dict[str, str]:
+    project = open_project("slobook.toml")
+    section = project.configuration.project.model_copy(update={"specs": (specs.absolute(),)})
+    other = replace(
+        project, configuration=project.configuration.model_copy(update={"project": section})
+    )
+    return {artefact.path: artefact.text for artefact in other.artefacts()}
+
+
+@pytest.fixture(scope="module")
+def before():
+    return artefacts(CATALOG)
+
+
+def test_what_is_committed_is_what_is_generated(before):
+    generated = Path("generated")
+    committed = {
+        path.relative_to(generated).as_posix(): path.read_text()
+        for path in generated.rglob("*")
+        if path.is_file()
+    }
+    assert sorted(committed) == sorted(before)
+    assert [path for path, text in before.items() if committed[path] != text] == []
+
+
+def test_one_threshold_changes_its_own_lines_and_no_others(before, tmp_path):
+    specs = tmp_path / "specs"
+    shutil.copytree(CATALOG, specs)
+    file = specs / "alerts-availability.yaml"
+    assert file.read_text().count("threshold: 500\n") == 1
+    file.write_text(file.read_text().replace("threshold: 500\n", "threshold: 600\n"))
+    after = artefacts(specs)
+    changed = {path for path, text in before.items() if after[path] != text}
+    assert changed == {
+        "grafana/alert-rules.json",
+        "kubernetes/prometheus-rule.yaml",
+        "kubernetes/prometheus-rules-configmap.yaml",
+        "mimir/slobook.yaml",
+        "rules/prometheus-alert-rules.yml",
+        "tests/support-agent-alert-1m-tests.yml",
+    }
+    for path in sorted(changed):
+        lines = unified_diff(before[path].splitlines(), after[path].splitlines(), n=0, lineterm="")
+        edits = [line for line in list(lines)[2:] if not line.startswith("@@")]
+        removed = [line for line in edits if line.startswith("-")]
+        assert len(removed) == len(edits) / 2
+        if path.startswith("tests/"):
+            # Names of three tests, and the level of the queue in each.
+            assert all("QueueDepthCritical" in e or "values: " in e for e in edits)
+            assert len(removed) <= 6
+        else:
+            # The condition, and what people read of it.
+            assert len(removed) == 2, path
+            assert all("500" in line or "600" in line for line in edits)
