@@ -41,7 +41,7 @@ def test_the_demonstration_through_a_real_prometheus(project):
     assert str(page.relative_to(project)) in done.stdout
     result = json.loads((page.parent / "result.json").read_text())
     assert result["provenance"]["prometheus_version"].startswith("2.")
-    assert len(result["slos"]) == 5
+    assert len(result["slos"]) == 13
 
     # The same history, as the simulation wrote it, gives the same numbers to the last digit.
     again = slo(project, "backtest", "--json")
