@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property
 from time import time
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from slo.configuration import FILE_NAME, Configuration, prometheus_section
 from slo.errors import ConfigError, NotEnoughData
@@ -13,7 +13,7 @@ from slo.model.duration import DAY, format_duration
 from slo.model.span import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from slo.history.prometheus import PrometheusServer
@@ -102,12 +102,7 @@ class Sources:
         return self.specs.alerts
 
     def __getitem__(self, name: str) -> Slo:
-        found = [one for one in self.slos if name in (one.name, f"{one.service}/{one.name}")]
-        if len(found) == 1:
-            return found[0]
-        names = ", ".join(sorted(f"{one.service}/{one.name}" for one in self.slos))
-        many = "several objectives are named" if found else "there is no objective"
-        raise ConfigError(f"{many} {name!r}; the project's are {names}")
+        return _named(name, self.slos, "objective")
 
     def alert(self, name: str) -> ServiceAlert:
         """An alert on a threshold, by its name, or by its service's and its own.
@@ -116,12 +111,7 @@ class Sources:
             ConfigError: There is none, or there are several.
 
         """
-        found = [one for one in self.alerts if name in (one.name, f"{one.service}/{one.name}")]
-        if len(found) == 1:
-            return found[0]
-        names = ", ".join(sorted(f"{one.service}/{one.name}" for one in self.alerts))
-        many = "several alerts are named" if found else "there is no alert on a threshold named"
-        raise ConfigError(f"{many} {name!r}; the project's are {names or 'none'}")
+        return _named(name, self.alerts, "alert on a threshold")
 
     def __iter__(self) -> Iterator[Slo]:
         return iter(self.slos)
@@ -266,3 +256,17 @@ class Sources:
             asked = f"there is no service {service!r}" if service else "name a service"
             raise ConfigError(f"{asked}; the project's are {', '.join(services)}")
         return tuple(one for one in self.slos if one.service == (service or services[0]))
+
+
+_Named = TypeVar("_Named", "Slo", "ServiceAlert")
+
+
+def _named(name: str, known: Iterable[_Named], what: str) -> _Named:
+    """By its name, or by its service's and its own."""
+    by_name = {f"{one.service}/{one.name}": one for one in known}
+    found = [one for full, one in by_name.items() if name in (one.name, full)]
+    if len(found) == 1:
+        return found[0]
+    many = f"several have the name of {what}" if found else f"there is no {what}"
+    names = ", ".join(sorted(by_name)) or "none"
+    raise ConfigError(f"{many} {name!r}; the project's are {names}")
