@@ -10,12 +10,12 @@ from slo.model.indicator import TimeSlices
 from slo.plan import Artefact
 from slo.rules.annotations import Links
 from slo.rules.burn_rate import burn_rate_rules
+from slo.rules.burn_rate_scenarios import is_testable
+from slo.rules.burn_rate_tests import burn_rate_tests
 from slo.rules.format import rules_text, tests_text
 from slo.rules.metadata import metadata_rules
-from slo.rules.promtool_tests import burn_rate_tests
 from slo.rules.recording import error_ratio_rules, period_rules
 from slo.rules.rule import RuleGroup
-from slo.rules.scenarios import is_testable
 from slo.rules.threshold import threshold_rules
 from slo.rules.threshold_tests import threshold_tests
 

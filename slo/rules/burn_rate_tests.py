@@ -13,17 +13,17 @@ from slo.model import names
 from slo.model.duration import SECOND
 from slo.model.indicator import EventRatio, LatencyBuckets, RawRatio, TimeSlices
 from slo.model.selector import METRIC_NAME, Matcher, Selector
+from slo.rules.burn_rate_scenarios import firing, long_below, quiet_time, short_below
 from slo.rules.example_series import example_labels, series_text
 from slo.rules.phases import Phase, counter_values, gauge_values
 from slo.rules.promtool_case import INTERVALS, TestCase, Tested, TestFile, test_files
-from slo.rules.scenarios import firing, long_below, quiet_time, short_below
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from slo.model.alert import BurnRateAlert
     from slo.model.slo import Slo
-    from slo.rules.scenarios import Scenario
+    from slo.rules.burn_rate_scenarios import Scenario
 
 
 def burn_rate_tests(slos: Sequence[Slo]) -> tuple[TestFile, ...]:
