@@ -42,7 +42,9 @@ def edited(text: str, present: Slo, wanted: Slo) -> str:
     """
     source = source_of(text, present.file, "SLO", present.name, present.service)
     if source is None:
-        raise ConfigError(f"{present.file}: there is no SLO {present.name!r} to edit")
+        shared = f"; one that {names.EACH} reads once for each value cannot be edited for one alone"
+        hint = shared if names.EACH in text else ""
+        raise ConfigError(f"{present.file}: there is no SLO {present.name!r} to edit{hint}")
     changes: list[Replacement] = []
     if wanted.objective != present.objective:
         changes.append(_target(source, wanted))

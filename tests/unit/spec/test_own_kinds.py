@@ -1,13 +1,16 @@
 """``slobook/v1``: alerts on thresholds, budgets of money, and one object for several values."""
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from slo.errors import SpecError
+from slo.errors import ConfigError, SpecError
 from slo.model.duration import DAY, HOUR, MINUTE
+from slo.model.objective import Objective
 from slo.model.slo import Service
 from slo.spec import read_specs
+from slo.spec.revision import all_revised
 from tests.unit.spec.test_reading import GOOD
 
 EVERY_ALERT = Path("tests/golden/specs/every-alert.yaml")
@@ -212,3 +215,10 @@ def test_a_shared_policy_cannot_be_one_for_each(tmp_path):
         "    slobook/each: a=b\nspec:\n  conditions: []\n"
     )
     assert any("unknown annotation 'slobook/each'" in fault for fault in faults(tmp_path, text))
+
+
+def test_one_of_several_cannot_be_edited_alone(tmp_path):
+    (berlin, _) = read(tmp_path, GROUPED).slos
+    wanted = berlin.with_objective(Objective(Decimal("0.95")))
+    with pytest.raises(ConfigError, match="slobook/each reads once for each value cannot be"):
+        all_revised([tmp_path / "spec.yaml"], [(berlin, wanted)])
