@@ -239,7 +239,7 @@ def _levels(past: AlertReplay, alert: ThresholdAlert, sign: float) -> Values:
         points = past.values[alert.measure, window]
         there = points.present & ~np.isnan(points.values)
         if alert.minimum_events:
-            events = past.events[alert.measure.required, window]
+            events = past.events[alert.counted_events, window]
             there &= events.present & (events.values >= alert.minimum_events)
         level = np.where(there, sign * points.values, -np.inf)
         found = level if found is None else np.minimum(found, level)

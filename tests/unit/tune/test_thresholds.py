@@ -11,6 +11,7 @@ from slo.model.samples import History, series_of
 from slo.model.span import Span
 from slo.model.threshold_alert import ThresholdAlert
 from slo.promql import counter_selector
+from slo.promql_expression import expression_of
 from slo.tune.goals import Goals
 from slo.tune.thresholds import tune_threshold
 
@@ -74,7 +75,18 @@ def test_a_threshold_that_serves_well_is_kept():
     assert study.whole[0] == study.whole[1]
 
 
-def test_what_sinks_is_found_from_below():
+WHOLE = "done_total"
+SHARES = {
+    "a share": CounterShare(counter_selector('done_total{how="agent"}'), counter_selector(WHOLE)),
+    # Its first selector is the part, and events are counted of the whole.
+    "an expression": expression_of(
+        'sum(rate(done_total{how="agent"}[$window])) / sum(rate(done_total[$window]))'
+    ),
+}
+
+
+@pytest.mark.parametrize("measure", SHARES.values(), ids=SHARES)
+def test_what_sinks_is_found_from_below(measure):
     rng = np.random.default_rng(1)
     share = np.full(TIMES.size, 0.8)
     for trouble in TROUBLES:
@@ -90,11 +102,15 @@ def test_what_sinks_is_found_from_below():
         ),
         SPAN,
     )
-    measure = CounterShare(
-        counter_selector('done_total{how="agent"}'), counter_selector("done_total")
-    )
     low = ThresholdAlert(
-        "resolution", "ticket", measure, "<", 0.1, (30 * MINUTE,), minimum_events=100
+        "resolution",
+        "ticket",
+        measure,
+        "<",
+        0.1,
+        (30 * MINUTE,),
+        minimum_events=100,
+        events=counter_selector(WHOLE),
     )
     study = tune_threshold(low, history, INCIDENTS)
     assert 0.4 < study.recommended.threshold < 0.8
