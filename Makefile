@@ -27,7 +27,7 @@ types: $(READY) ## mypy, strict on slo/ and exporter/
 	$(BIN)/mypy
 
 unit: $(READY) ## Fast tests
-	$(BIN)/pytest -q -n $(JOBS) -m "not integration"
+	$(BIN)/pytest -q -n $(JOBS) -m "not integration" --ignore tests/integration
 
 integration: $(READY) programs ## Tests against a real Prometheus, Alertmanager, a kernel and a browser
 	$(BIN)/pytest -q -n $(JOBS) --dist loadfile -m integration

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ruamel.yaml import YAML
@@ -13,14 +11,13 @@ from slo.manifests import ManifestSettings, manifest_artefacts
 from slo.model.duration import MINUTE
 from slo.rules import alert_group, period_group
 from slo.rules.rule import AlertingRule, RecordingRule, RuleGroup
-from slo.spec import read_specs
+from tests.catalogue import SPECS
 
 if TYPE_CHECKING:
     from slo.plan import Artefact
 
-_SPECS = read_specs([Path(str(files("slo") / "catalog" / "ai_support"))])
 _SOME = ("ai-resolution-rate", "api-availability", "queue-freshness")
-SLOS = tuple(slo for slo in _SPECS.slos if slo.name in _SOME)
+SLOS = tuple(slo for slo in SPECS.slos if slo.name in _SOME)
 
 
 def threshold_rule(severity: str, signal: str, expr: str, **annotations: str) -> AlertingRule:

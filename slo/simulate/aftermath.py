@@ -73,7 +73,7 @@ def _score(
 
 
 def _hand_over(target: Target, work: Work, rng: np.random.Generator) -> None:
-    for category, tickets in work.by_category.items():
+    for category, tickets in work.escalated_in.items():
         labels = {"category": category}
         by_hand = rng.standard_gamma(2.0 * tickets) * _SECONDS_BY_HAND / 2
         target.counter(f"{_PREFIX}_human_handling_seconds_total", labels, by_hand)

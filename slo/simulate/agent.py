@@ -15,6 +15,7 @@ from slo.simulate.aftermath import follow_up
 from slo.simulate.calls import call_models
 from slo.simulate.cluster import Watched, observe_cluster
 from slo.simulate.conditions import KINDS, conditions, healthy
+from slo.simulate.effort import take
 from slo.simulate.fleet import PRODUCTION, STAGING, fleet, releases, staging_fleet
 from slo.simulate.requests import serve_requests
 from slo.simulate.target import JOB, Target
@@ -113,6 +114,7 @@ def _live(target: Target, expected: Values, now: Conditions, rng: np.random.Gene
     call_models(target, work.finished, now, rng)
     requests = serve_requests(target, work, now, rng)
     follow_up(target, work, now, rng)
+    take(target, work, requests, now, rng)
     target.started()
     target.up()
     return _Lived(work.wait, requests)

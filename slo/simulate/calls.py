@@ -12,7 +12,7 @@ from slo.simulate.models import MODELS
 if TYPE_CHECKING:
     from slo.model.samples import Values
     from slo.simulate.conditions import Conditions
-    from slo.simulate.latency import Latency
+    from slo.simulate.distribution import Distribution
     from slo.simulate.models import Model
     from slo.simulate.target import Counts, Target
 
@@ -98,14 +98,14 @@ def _count(
 def _time(
     target: Target, model: Model, answered: Counts, slowness: Values, rng: np.random.Generator
 ) -> None:
-    timed: tuple[tuple[str, dict[str, str], Latency], ...] = (
+    timed: tuple[tuple[str, dict[str, str], Distribution], ...] = (
         ("request_duration_seconds", {"outcome": "success"}, model.last_byte),
         ("time_to_first_chunk_seconds", {}, model.first_chunk),
     )
     for name, labels, latency in timed:
         shares = latency.shares(slowness, np.zeros(answered.size))
         counts = rng.multinomial(answered, shares)
-        target.timed(f"{_PREFIX}_{name}", {**model.labels, **labels}, latency, counts, rng)
+        target.observed(f"{_PREFIX}_{name}", {**model.labels, **labels}, latency, counts, rng)
 
 
 def _spend(

@@ -78,6 +78,10 @@ HELP = {
         "Observations whose label value was folded into other by the cardinality guard."
     ),
     "support_agent_metrics_internal_errors": "Exceptions swallowed inside the instrumentation.",
+    "support_agent_ticket_processing_duration_seconds": "Agent time from pick-up to decision.",
+    "support_agent_ticket_resolution_duration_seconds": (
+        "Time from ticket creation to closure (agent or human)."
+    ),
     "support_agent_response_duration_seconds": (
         "Customer message to first visible reply: the response-time SLI."
     ),
@@ -85,6 +89,8 @@ HELP = {
     "support_agent_llm_request_duration_seconds": "LLM call latency to last byte.",
     "support_agent_llm_time_to_first_chunk_seconds": "Streaming calls: time to first chunk.",
     "support_agent_queue_wait_duration_seconds": "Time a ticket waited before pick-up.",
+    "support_agent_db_query_duration_seconds": "Database query latency.",
+    "support_agent_ticket_llm_cost_usd": "LLM cost of one ticket.",
     "support_agent_queue_depth": "Tickets waiting.",
     "support_agent_queue_oldest_ticket_timestamp_seconds": (
         "Creation time of the oldest waiting ticket."

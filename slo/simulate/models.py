@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from slo.simulate.latency import Latency
+from slo.simulate.distribution import Distribution
 
 _TO_LAST_BYTE = (0.1, 0.25, 0.5, 1, 2, 3, 5, 7.5, 10, 15, 30, 60, 120)
 _TO_FIRST_CHUNK = (0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2, 3, 5, 7.5, 10, 20, 30)
@@ -53,8 +53,8 @@ class Model:
     share: float
     prices: dict[str, float]
     lengths: Lengths
-    last_byte: Latency
-    first_chunk: Latency
+    last_byte: Distribution
+    first_chunk: Distribution
     daily_tokens: float
 
     @property
@@ -70,8 +70,8 @@ MODELS = (
         0.8,
         {"input": 3.0, "cache_read": 0.3, "cache_write": 3.75, "output": 15.0},
         Lengths((2800, 0.6), (0.62, 0.12), 0.018, (129, 0.86)),
-        Latency(((1.0, 3.3, 0.68),), _TO_LAST_BYTE),
-        Latency(((1.0, 0.94, 0.70),), _TO_FIRST_CHUNK),
+        Distribution(((1.0, 3.3, 0.68),), _TO_LAST_BYTE),
+        Distribution(((1.0, 0.94, 0.70),), _TO_FIRST_CHUNK),
         1.2e8,
     ),
     Model(
@@ -80,8 +80,8 @@ MODELS = (
         0.2,
         {"input": 0.25, "cache_read": 0.025, "output": 2.0},
         Lengths((1250, 0.6), (0.4, 0.1), 0.0, (104, 0.86)),
-        Latency(((0.985, 2.4, 0.6), (0.015, 6.0, 0.7)), _TO_LAST_BYTE),
-        Latency(((0.985, 0.64, 0.35), (0.015, 3.0, 0.7)), _TO_FIRST_CHUNK),
+        Distribution(((0.985, 2.4, 0.6), (0.015, 6.0, 0.7)), _TO_LAST_BYTE),
+        Distribution(((0.985, 0.64, 0.35), (0.015, 3.0, 0.7)), _TO_FIRST_CHUNK),
         1.4e7,
     ),
 )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from slo.simulate.latency import Latency
+from slo.simulate.distribution import Distribution
 
 if TYPE_CHECKING:
     from slo.model.samples import Values
@@ -22,11 +22,11 @@ _CODES = ("2xx", "4xx", "5xx")
 _CLIENT_ERRORS = 0.02
 _HEALTH_CHECK_SECONDS = 10.0
 _REPLIES_A_TICKET = 2.5
-_FIRST_WORDS = Latency(
+_FIRST_WORDS = Distribution(
     parts=((0.98, 1.35, 0.57), (0.02, 4.0, 0.6)),
     bounds=(0.1, 0.25, 0.5, 1, 2, 3, 5, 7.5, 10, 15, 30, 60, 120),
 )
-_SERVED = Latency(
+_SERVED = Distribution(
     parts=((0.97, 0.045, 0.6), (0.03, 0.3, 0.7)),
     bounds=(0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 7.5, 10, 15, 30, 60),
 )
@@ -72,7 +72,7 @@ def _answer(
         failed += by_code[:, -1]
     shares = _SERVED.shares(np.ones(requests.size), np.zeros(requests.size))
     name, labels = f"{_PREFIX}_http_request_duration_seconds", {"route": "/tickets/{id}"}
-    target.timed(name, labels, _SERVED, rng.multinomial(requests, shares), rng)
+    target.observed(name, labels, _SERVED, rng.multinomial(requests, shares), rng)
     return requests, failed
 
 
@@ -93,7 +93,7 @@ def _reply(target: Target, work: Work, now: Conditions, rng: np.random.Generator
     replies = rng.poisson(_REPLIES_A_TICKET * work.finished)
     shares = _FIRST_WORDS.shares(now.slowness, work.wait)
     name, labels = f"{_PREFIX}_response_duration_seconds", {"channel": "chat"}
-    target.timed(name, labels, _FIRST_WORDS, rng.multinomial(replies, shares), rng)
+    target.observed(name, labels, _FIRST_WORDS, rng.multinomial(replies, shares), rng)
     open_now = rng.poisson(_CONVERSATIONS_A_REPLY * replies)
     target.gauge(f"{_PREFIX}_active_conversations", labels, open_now)
 

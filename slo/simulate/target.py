@@ -16,8 +16,8 @@ from slo.model.selector import METRIC_NAME, labels_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from slo.simulate.distribution import Distribution
     from slo.simulate.fleet import Pod
-    from slo.simulate.latency import Latency
 
 JOB = "support-agent"
 PORT = 8000
@@ -64,17 +64,17 @@ class Target:
             self.counter(f"{name}_bucket", {**labels, "le": _le(bound)}, increments)
         self.counter(f"{name}_count", labels, cumulative[-1])
 
-    def timed(
+    def observed(
         self,
         name: str,
         labels: Mapping[str, str],
-        latency: Latency,
+        distribution: Distribution,
         counts: Counts,
         rng: np.random.Generator,
     ) -> None:
-        """Add a histogram of durations with its sum, from counts of shape (n, buckets)."""
-        self.histogram(name, labels, latency.bounds, counts)
-        self.counter(f"{name}_sum", labels, latency.sums(counts, rng))
+        """Add a histogram with its sum, from counts of shape (n, buckets)."""
+        self.histogram(name, labels, distribution.bounds, counts)
+        self.counter(f"{name}_sum", labels, distribution.sums(counts, rng))
 
     def held(self, name: str, labels: Mapping[str, str], value: float) -> None:
         """Add a gauge that configuration sets."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from slo.simulate.latency import Latency
+from slo.simulate.distribution import Distribution
 
 if TYPE_CHECKING:
     from slo.model.samples import Values
@@ -30,7 +30,7 @@ _FINISHED_A_SECOND = 60 / 60
 _SECONDS_IN_PROGRESS = 25.0
 _WORKERS = 40
 _WAIT_BOUNDS = (0.5, 1, 2, 3, 5, 7.5, 10, 15, 30, 60, 120, 300)
-_PICKED_UP = Latency(((1.0, 0.4, 0.5),), _WAIT_BOUNDS)
+_PICKED_UP = Distribution(((1.0, 0.4, 0.5),), _WAIT_BOUNDS)
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +43,8 @@ class Work:
         wait: Seconds that a ticket waits at the end of the interval.
         resolved: Tickets that the agent resolved, by channel.
         escalated: Tickets that were handed to a person, by channel.
-        by_category: The latter by category.
+        resolved_in: The former by category.
+        escalated_in: The latter by category.
 
     """
 
@@ -52,7 +53,8 @@ class Work:
     wait: Values
     resolved: dict[str, Counts]
     escalated: dict[str, Counts]
-    by_category: dict[str, Counts]
+    resolved_in: dict[str, Counts]
+    escalated_in: dict[str, Counts]
 
 
 def work_on_tickets(
@@ -75,7 +77,7 @@ def work_on_tickets(
     target.gauge(f"{_PREFIX}_tickets_in_progress", {}, busy)
     target.gauge(f"{_PREFIX}_workers", {"state": "busy"}, np.minimum(busy, _WORKERS))
     target.gauge(f"{_PREFIX}_workers", {"state": "idle"}, np.maximum(_WORKERS - busy, 0))
-    return _finish(target, Work(received, finished, wait, {}, {}, {}), now, rng)
+    return _finish(target, Work(received, finished, wait, {}, {}, {}, {}), now, rng)
 
 
 def _receive(target: Target, expected: Values, rng: np.random.Generator) -> tuple[Counts, Counts]:
@@ -114,7 +116,7 @@ def _pick_up(target: Target, finished: Counts, wait: Values, rng: np.random.Gene
     shares = _PICKED_UP.shares(np.ones(finished.size), wait)
     labels = {"priority": "normal"}
     name = f"{_PREFIX}_queue_wait_duration_seconds"
-    target.timed(name, labels, _PICKED_UP, rng.multinomial(finished, shares), rng)
+    target.observed(name, labels, _PICKED_UP, rng.multinomial(finished, shares), rng)
 
 
 def _finish(target: Target, work: Work, now: Conditions, rng: np.random.Generator) -> Work:
@@ -123,7 +125,8 @@ def _finish(target: Target, work: Work, now: Conditions, rng: np.random.Generato
     by_kind = rng.multinomial(finished, [share for _, _, share in kinds])
     resolvable = {category: share for category, _, share in _CATEGORIES}
     done = {outcome: {name: _none(rest) for name, _ in _CHANNELS} for outcome in _OUTCOMES}
-    handed_over = {category: _none(rest) for category, _, _ in _CATEGORIES}
+    resolved_in = {category: _none(rest) for category in resolvable}
+    escalated_in = {category: _none(rest) for category in resolvable}
     for (category, channel, _), tickets in zip(kinds, by_kind.T, strict=True):
         resolved = rest * resolvable[category] * now.resolution
         cancelled = np.full(rest.size, _CANCELLED)
@@ -133,15 +136,20 @@ def _finish(target: Target, work: Work, now: Conditions, rng: np.random.Generato
             labels = {"category": category, "channel": channel, "outcome": outcome}
             target.counter(f"{_PREFIX}_tickets_processed_total", labels, counts)
             done[outcome][channel] += counts
-        handed_over[category] += by_outcome[:, _OUTCOMES.index("escalated")]
+        resolved_in[category] += by_outcome[:, _OUTCOMES.index("resolved")]
+        escalated_in[category] += by_outcome[:, _OUTCOMES.index("escalated")]
     reasons = _reasons(now)
-    for category, tickets in handed_over.items():
+    for category, tickets in escalated_in.items():
         by_reason = rng.multinomial(tickets, reasons)
         for reason, counts in zip(_REASONS, by_reason.T, strict=True):
             labels = {"category": category, "reason": reason}
             target.counter(f"{_PREFIX}_tickets_escalated_total", labels, counts)
     return replace(
-        work, resolved=done["resolved"], escalated=done["escalated"], by_category=handed_over
+        work,
+        resolved=done["resolved"],
+        escalated=done["escalated"],
+        resolved_in=resolved_in,
+        escalated_in=escalated_in,
     )
 
 

@@ -8,7 +8,6 @@ import re
 import time
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -28,8 +27,8 @@ from slo.simulate import PlannedIncident, Scenario
 from slo.simulate.agent import simulate
 from slo.simulate.local_prometheus import backfill, serve
 from slo.simulate.openmetrics import write_openmetrics
-from slo.spec import read_specs
 from slo.targets.folder import apply
+from tests.catalogue import SPECS
 from tests.integration.conftest import Server
 from tests.metric_contract import asked_for
 from tests.unit.simulate.test_agent import NOT_SIMULATED
@@ -37,7 +36,6 @@ from tests.unit.test_metric_contract import RUNBOOKS, runbook_queries
 
 pytestmark = pytest.mark.integration
 
-SPECS = read_specs([Path("slo/catalog/ai_support")])
 READ = [
     *(selector for slo in SPECS.slos for selector in slo.indicator.selectors),
     *(selector for one in SPECS.alerts for selector in one.alert.selectors),

@@ -1,8 +1,5 @@
 """The catalogue is made of what the exporter exposes, and each part of it is there."""
 
-from importlib.resources import files
-from pathlib import Path
-
 import pytest
 
 from exporter.definitions import DEFINITIONS
@@ -10,14 +7,12 @@ from slo.model import names
 from slo.model.duration import DAY, HOUR
 from slo.model.indicator import LatencyBuckets
 from slo.rules.runbook import SECTIONS, runbook_names
-from slo.spec import read_specs
+from tests.catalogue import CATALOGUE, SPECS
 
-CATALOG = Path(str(files("slo") / "catalog" / "ai_support"))
-SPECS = read_specs([CATALOG])
 BY_NAME = {slo.name: slo for slo in SPECS.slos}
 EXPOSED = {definition.name: definition for definition in DEFINITIONS}
 ALERTS = {alert.name: alert for alert in SPECS.alerts}
-RUNBOOKS = CATALOG / "runbooks"
+RUNBOOKS = CATALOGUE / "runbooks"
 BUSINESS = {"ai-resolution-rate", "escalation-rate", "customer-satisfaction"}
 
 

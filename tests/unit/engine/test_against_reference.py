@@ -72,7 +72,7 @@ def assert_same_ratios(indicator, history, semantics) -> None:
 
 @pytest.mark.parametrize("version", VERSIONS)
 @given(history=histories())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_rates(version, history):
     semantics = semantics_of(version)
     for series in history.series:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 from exporter import DEFINITIONS
-from slo.spec import read_specs
+from tests.catalogue import SPECS
 
-SPECS = read_specs([Path(__file__).parents[3] / "slo" / "catalog" / "ai_support"])
 BUCKETS = {f"{one.name}_bucket": one.buckets for one in DEFINITIONS if one.kind == "histogram"}
 
 

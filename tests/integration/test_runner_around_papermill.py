@@ -1,4 +1,4 @@
-"""What the runner does around papermill; the integration tests use a real kernel."""
+"""What the runner does around papermill, which is pretended; see also test_run_notebook.py."""
 
 from pathlib import Path
 
@@ -8,6 +8,8 @@ import pytest
 
 from slo.errors import ConfigError, RunError
 from slo.report.runner import NOTEBOOK, Published, run_notebook
+
+pytestmark = pytest.mark.integration
 
 
 @pytest.fixture

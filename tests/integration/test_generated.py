@@ -9,6 +9,8 @@ import pytest
 
 from slo.project import open_project
 
+pytestmark = pytest.mark.integration
+
 CATALOG = Path("slo/catalog/ai_support")
 
 
