@@ -2,7 +2,8 @@
 
 Token types are a disjoint partition (``input`` is what was not cached), so that a sum over them is
 the total and cost per token is one division. Every promised duration, 5 and 10 seconds among
-them, is a bucket's bound: a share at or under a bound needs no interpolation.
+them, is a bucket's bound: a share at or under a bound needs no interpolation. Remaining budgets,
+daily spend and ages are PromQL over these: what one of several replicas knows of them is wrong.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 NAMESPACE = "support_agent_"
 
 Kind = Literal["counter", "gauge", "histogram"]
+Merge = Literal["livesum", "livemax", "livemin", "livemostrecent"]
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,8 @@ class Definition:
         unit: Of its values; empty for a plain number.
         help: One sentence.
         buckets: Upper bounds of a histogram in rising order, without infinity.
+        merge: How the values of a gauge in several worker processes become one, dead ones left out.
+        derived: Whether it is worked out from other metrics at each scrape, and never set.
 
     """
 
@@ -39,16 +43,18 @@ class Definition:
     unit: str
     help: str
     buckets: tuple[float, ...] = ()
+    merge: Merge = "livesum"
+    derived: bool = False
 
 
 def register(registry: CollectorRegistry) -> dict[str, MetricWrapperBase]:
-    """Create every metric in a registry; returns them by exposed name.
+    """Create every metric that is not derived in a registry; returns them by exposed name.
 
     Raises:
         ValueError: The registry holds one of the names already.
 
     """
-    return {definition.name: _created(definition, registry) for definition in DEFINITIONS}
+    return {one.name: _created(one, registry) for one in DEFINITIONS if not one.derived}
 
 
 def _created(definition: Definition, registry: CollectorRegistry) -> MetricWrapperBase:
@@ -61,7 +67,7 @@ def _created(definition: Definition, registry: CollectorRegistry) -> MetricWrapp
         case "counter":
             return Counter(name, text, labels, registry=registry)
         case "gauge":
-            return Gauge(name, text, labels, registry=registry)
+            return Gauge(name, text, labels, registry=registry, multiprocess_mode=definition.merge)
         case "histogram":
             return Histogram(name, text, labels, registry=registry, buckets=definition.buckets)
 
@@ -70,8 +76,14 @@ def _counter(name: str, labels: tuple[str, ...], unit: str, text: str) -> Defini
     return Definition(NAMESPACE + name, "counter", labels, unit, text)
 
 
-def _gauge(name: str, labels: tuple[str, ...], unit: str, text: str) -> Definition:
-    return Definition(NAMESPACE + name, "gauge", labels, unit, text)
+def _gauge(
+    name: str, labels: tuple[str, ...], unit: str, text: str, merge: Merge = "livesum"
+) -> Definition:
+    return Definition(NAMESPACE + name, "gauge", labels, unit, text, merge=merge)
+
+
+def _derived(name: str, unit: str, text: str) -> Definition:
+    return Definition(NAMESPACE + name, "gauge", (), unit, text, derived=True)
 
 
 def _histogram(
@@ -164,11 +176,17 @@ DEFINITIONS = (
         "Estimated LLM spend at list price.",
     ),
     _counter(
+        "llm_feature_cost_usd_total",
+        ("provider", "model", "feature"),
+        "usd",
+        "Estimated LLM spend at list price, by the feature that spent it.",
+    ),
+    _counter(
         "llm_unpriced_requests_total",
         ("provider", "reason"),
         "",
-        "LLM calls that had usage but no price, or no usage at all: cost is "
-        "under-reported while this rises.",
+        "LLM calls whose cost is unknown, by reason (unknown_model, no_usage, bad_usage, "
+        "no_batch_price): cost is wrong while this rises.",
     ),
     _counter("tool_calls_total", ("tool", "outcome"), "", "Tool calls made by the agent."),
     _counter(
@@ -259,12 +277,13 @@ DEFINITIONS = (
         "db_query_duration_seconds", ("operation",), "seconds", "Database query latency.", _DATABASE
     ),
     _histogram("ticket_llm_cost_usd", ("category",), "usd", "LLM cost of one ticket.", _COST),
-    _gauge("queue_depth", ("priority",), "", "Tickets waiting."),
+    _gauge("queue_depth", ("priority",), "", "Tickets waiting.", "livemostrecent"),
     _gauge(
         "queue_oldest_ticket_timestamp_seconds",
         ("priority",),
         "seconds",
         "Creation time of the oldest waiting ticket.",
+        "livemostrecent",
     ),
     _gauge("tickets_in_progress", (), "", "Tickets being processed now."),
     _gauge("llm_requests_in_progress", ("provider", "model"), "", "LLM calls in flight."),
@@ -280,41 +299,82 @@ DEFINITIONS = (
         ("provider",),
         "",
         "1 when calls to the provider are short-circuited.",
+        "livemax",
     ),
     _gauge(
         "llm_ratelimit_remaining",
         ("provider", "model", "kind"),
         "",
         "Remaining quota last reported by the provider, kind is requests or tokens.",
+        "livemostrecent",
     ),
-    _gauge("llm_budget_usd", ("period",), "usd", "Configured spend budget."),
-    _gauge("llm_token_budget_tokens", ("provider", "period"), "tokens", "Configured token budget."),
+    _gauge("llm_budget_usd", ("period",), "usd", "Configured spend budget.", "livemostrecent"),
+    _gauge(
+        "llm_token_budget_tokens",
+        ("provider", "period"),
+        "tokens",
+        "Configured token budget.",
+        "livemostrecent",
+    ),
+    _gauge(
+        "llm_token_budget_remaining_tokens",
+        ("provider", "period"),
+        "tokens",
+        "Tokens left, as whoever keeps the budget for all replicas reports it.",
+        "livemostrecent",
+    ),
     _gauge(
         "llm_price_usd_per_million_tokens",
         ("provider", "model", "token_type"),
         "usd",
         "List price in use.",
+        "livemostrecent",
     ),
     _gauge(
-        "llm_price_data_timestamp_seconds", (), "seconds", "Release time of the price table in use."
+        "llm_price_data_timestamp_seconds",
+        ("source",),
+        "seconds",
+        "As of when the prices in use are, by source (file).",
+        "livemostrecent",
     ),
     _gauge(
-        "human_ticket_cost_usd", (), "usd", "Configured cost of one human-handled ticket (ROI)."
+        "human_ticket_cost_usd",
+        (),
+        "usd",
+        "Configured cost of one human-handled ticket (ROI).",
+        "livemostrecent",
     ),
     _gauge(
         "build_info",
         ("version", "commit", "environment", "python_version"),
         "",
         "Constant 1: what is deployed.",
+        "livemax",
     ),
     _gauge(
         "deployment_timestamp_seconds",
         ("version",),
         "seconds",
         "When this version was started by the deployer.",
+        "livemax",
     ),
     _gauge(
-        "dependency_up", ("dependency",), "", "1 when the last health check of a dependency passed."
+        "dependency_up",
+        ("dependency",),
+        "",
+        "1 when the last health check of a dependency passed.",
+        "livemin",
+    ),
+    _derived(
+        "resolution_ratio",
+        "ratio",
+        "Share of tickets resolved, of those resolved or escalated, since the process began: for "
+        "one process at a glance. Objectives count over all of them.",
+    ),
+    _derived(
+        "csat_score",
+        "",
+        "Mean rating from 1 to 5 since the process began: for one process at a glance.",
     ),
 )
-"""The fifty metrics: counters, then histograms, then gauges."""
+"""All metrics: counters, then histograms, then gauges."""

@@ -88,7 +88,7 @@ def _cost(target: Target) -> None:
         spent = share * (an_hour * target.seconds / 3600)
         target.counter(f"{_PREFIX}_service_cost_usd_total", {"service": service}, spent)
     target.held(f"{_PREFIX}_llm_budget_usd", {"period": "month"}, _BUDGET_USD)
-    target.held(f"{_PREFIX}_llm_price_data_timestamp_seconds", {}, _PRICES_FROM)
+    target.held(f"{_PREFIX}_llm_price_data_timestamp_seconds", {"source": "file"}, _PRICES_FROM)
     nothing = np.zeros(share.size)
     target.counter(f"{_PREFIX}_metrics_internal_errors_total", {"site": "record"}, nothing)
     folded = {"metric": "llm_requests_total"}

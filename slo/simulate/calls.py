@@ -20,12 +20,15 @@ _PREFIX = "support_agent_llm"
 _CALLS_A_TICKET = 2.8
 _CANCELLED = 0.003
 _OUTCOMES = ("success", "error", "cancelled")
-_ERROR_TYPES = ("overloaded", "rate_limit", "server", "timeout")
+_ERROR_TYPES = ("overloaded", "rate_limit", "server_error", "timeout")
 _ERROR_SHARES = (0.35, 0.25, 0.2, 0.2)
 _RETRIED = 0.01
 _RETRIES_AN_ERROR = 2.0
 _FALLEN_BACK = 0.5
 """Share of the main provider's errors after which the other one is asked."""
+
+_FEATURES = (("reply", 0.8), ("triage", 0.15), ("summary", 0.05))
+"""What tokens are spent on, and its share of the dollars."""
 
 _RATE_LIMIT = 4_000
 _DOLLARS_A_TOKEN = 1e-6
@@ -124,12 +127,17 @@ def _spend(
         "cache_write": prompt * lengths.written,
         "output": output,
     }
+    dollars_spent = np.zeros(answered.size)
     for kind, dollars in model.prices.items():
         counted = np.bincount(interval, np.rint(tokens[kind]), answered.size).astype(np.int64)
         labels = {**model.labels, "token_type": kind}
         target.counter(f"{_PREFIX}_tokens_total", labels, counted)
         price = dollars * _DOLLARS_A_TOKEN
         target.counter(f"{_PREFIX}_cost_usd_total", labels, counted, unit=price)
+        dollars_spent += counted * price
+    for feature, share in _FEATURES:
+        labels = {**model.labels, "feature": feature}
+        target.counter(f"{_PREFIX}_feature_cost_usd_total", labels, dollars_spent * share)
 
 
 def _configured(target: Target, model: Model, errors: Values) -> None:

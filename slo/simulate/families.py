@@ -62,9 +62,12 @@ HELP = {
         "output. Summing over token_type is the total."
     ),
     "support_agent_llm_cost_usd": "Estimated LLM spend at list price.",
+    "support_agent_llm_feature_cost_usd": (
+        "Estimated LLM spend at list price, by the feature that spent it."
+    ),
     "support_agent_llm_unpriced_requests": (
-        "LLM calls that had usage but no price, or no usage at all: cost is under-reported "
-        "while this rises."
+        "LLM calls whose cost is unknown, by reason (unknown_model, no_usage, bad_usage, "
+        "no_batch_price): cost is wrong while this rises."
     ),
     "support_agent_tool_calls": "Tool calls made by the agent.",
     "support_agent_csat_responses": "Customer ratings received, score 1 to 5.",
@@ -109,7 +112,9 @@ HELP = {
     "support_agent_llm_budget_usd": "Configured spend budget.",
     "support_agent_llm_token_budget_tokens": "Configured token budget.",
     "support_agent_llm_price_usd_per_million_tokens": "List price in use.",
-    "support_agent_llm_price_data_timestamp_seconds": "Release time of the price table in use.",
+    "support_agent_llm_price_data_timestamp_seconds": (
+        "As of when the prices in use are, by source (file)."
+    ),
     "support_agent_human_ticket_cost_usd": "Configured cost of one human-handled ticket (ROI).",
     "support_agent_build_info": "Constant 1: what is deployed.",
     "support_agent_deployment_timestamp_seconds": (

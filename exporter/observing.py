@@ -1,0 +1,245 @@
+"""Wraps functions of every kind so that an observation sees how they end, and nothing else changes.
+
+A coroutine stays a coroutine, a generator a generator; a stream that a function returns is followed
+to its end. Whatever goes wrong in an observation is its own affair: its methods never raise.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import AsyncIterator, Awaitable, Iterator
+from contextlib import suppress
+from contextvars import ContextVar
+from functools import partial, wraps
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from exporter.streams import (
+    FollowedAsyncManager,
+    FollowedAsyncStream,
+    FollowedManager,
+    FollowedStream,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Callable, Generator
+    from contextvars import Token
+
+Function = TypeVar("Function", bound="Callable[..., Any]")
+
+CURRENT: ContextVar[Observation | None] = ContextVar("exporter_observation", default=None)
+"""The innermost observation of this task or thread."""
+
+_KINDS_KEPT = 1_000
+"""Types of results that are remembered: some programs make types as they go."""
+
+
+class Observation:
+    """One call while it lasts.
+
+    Subclasses say what an end means, in ``ended``, ``chunk`` and ``abandoned``, none of which
+    raises.
+
+    Attributes:
+        outer: The observation within which this one began.
+
+    """
+
+    __slots__ = ("_token", "outer")
+
+    def __init__(self) -> None:
+        self.outer = CURRENT.get()
+        self._token: Token[Observation | None] | None = None
+
+    def ended(self, result: object, error: BaseException | None) -> None:
+        """The call is over, by a result or by an exception."""
+        raise NotImplementedError
+
+    def chunk(self, item: object) -> None:
+        """A stream yielded something."""
+
+    def abandoned(self) -> None:
+        """A finalizer found the stream unfinished: to be recorded later, by somebody else."""
+        raise NotImplementedError
+
+    def enter(self) -> None:
+        """Become the innermost observation."""
+        self._token = CURRENT.set(self)
+
+    def leave(self) -> None:
+        """Give way to the observation around this one."""
+        if self._token is not None:
+            # A generator may be closed by another task, whose context is not ours.
+            with suppress(ValueError):
+                CURRENT.reset(self._token)
+            self._token = None
+
+
+class Unobserved(Observation):
+    """Stands for an observation that could not begin."""
+
+    __slots__ = ()
+
+    def ended(self, result: object, error: BaseException | None) -> None:
+        """Nothing is known of this call."""
+
+    def abandoned(self) -> None:
+        """Nor of this stream."""
+
+
+def observe(function: Function, begin: Callable[..., Observation]) -> Function:
+    """A function that does the same, observed.
+
+    Args:
+        function: Sync or async, a generator or not, a static or class method, or any callable.
+        begin: Called with the positional and the named arguments of each call. Never raises.
+
+    """
+    if isinstance(function, classmethod | staticmethod):
+        return type(function)(observe(function.__func__, begin))
+    shown = function if inspect.isroutine(function) else getattr(function, "__call__", function)  # noqa: B004
+    while isinstance(shown, partial):
+        shown = shown.func
+    if inspect.iscoroutinefunction(shown):
+        made = _coroutine(function, begin)
+    elif inspect.isasyncgenfunction(shown):
+        made = _async_generator(function, begin)
+    elif inspect.isgeneratorfunction(shown):
+        made = _generator(function, begin)
+    else:
+        made = _function(function, begin)
+    # What has no name, such as a partial, lends none.
+    return wraps(function)(made)  # type: ignore[return-value]
+
+
+def _function(
+    function: Callable[..., Any], begin: Callable[..., Observation]
+) -> Callable[..., Any]:
+    def tracked(*args: Any, **kwargs: Any) -> Any:
+        seen = begin(args, kwargs)
+        seen.enter()
+        try:
+            result = function(*args, **kwargs)
+        except BaseException as error:
+            seen.leave()
+            seen.ended(None, error)
+            raise
+        seen.leave()
+        return followed(result, seen)
+
+    return tracked
+
+
+def _coroutine(
+    function: Callable[..., Any], begin: Callable[..., Observation]
+) -> Callable[..., Any]:
+    async def tracked(*args: Any, **kwargs: Any) -> Any:
+        seen = begin(args, kwargs)
+        seen.enter()
+        try:
+            result = await function(*args, **kwargs)
+        except BaseException as error:
+            seen.leave()
+            seen.ended(None, error)
+            raise
+        seen.leave()
+        return followed(result, seen)
+
+    return tracked
+
+
+def _generator(
+    function: Callable[..., Any], begin: Callable[..., Observation]
+) -> Callable[..., Any]:
+    def tracked(*args: Any, **kwargs: Any) -> Generator[Any, Any, Any]:
+        stream = FollowedStream(function(*args, **kwargs), begin(args, kwargs))
+        return (yield from stream)
+
+    return tracked
+
+
+def _async_generator(
+    function: Callable[..., Any], begin: Callable[..., Observation]
+) -> Callable[..., Any]:
+    async def tracked(*args: Any, **kwargs: Any) -> AsyncGenerator[Any, Any]:
+        stream = FollowedAsyncStream(function(*args, **kwargs), begin(args, kwargs))
+        sent: Any = None
+        try:
+            item = await stream.asend(None)
+            while True:
+                try:
+                    sent = yield item
+                except GeneratorExit:
+                    await stream.aclose()
+                    raise
+                except BaseException as error:  # noqa: BLE001  it is the stream's
+                    item = await stream.athrow(error)
+                else:
+                    item = await stream.asend(sent)
+        except StopAsyncIteration:
+            return
+
+    return tracked
+
+
+def followed(result: Any, seen: Observation) -> Any:
+    """What a function returned, its end observed: at once, or that of the stream that it is."""
+    follow = _FOLLOW.get(type(result))
+    if follow is None:
+        follow = _how(result)
+    if follow is _plain:
+        seen.ended(result, None)
+        return result
+    return follow(result, seen)
+
+
+def _plain(result: Any, seen: Observation) -> Any:
+    seen.ended(result, None)
+    return result
+
+
+async def _awaited(result: Any, seen: Observation) -> Any:
+    seen.enter()
+    try:
+        value = await result
+    except BaseException as error:
+        seen.leave()
+        seen.ended(None, error)
+        raise
+    seen.leave()
+    return followed(value, seen)
+
+
+_FOLLOW: dict[type, Callable[[Any, Observation], Any]] = {
+    str: _plain,
+    dict: _plain,
+    type(None): _plain,
+}
+
+
+def _how(result: object) -> Callable[[Any, Observation], Any]:
+    kind = type(result)
+    if isinstance(result, AsyncIterator):
+        follow: Callable[[Any, Observation], Any] = FollowedAsyncStream
+    elif isinstance(result, Iterator) and _may_be_closed(result):
+        follow = FollowedStream
+    elif isinstance(result, Awaitable):
+        follow = _awaited
+    elif hasattr(kind, "__aenter__") and _opens_stream(kind):
+        follow = FollowedAsyncManager
+    elif hasattr(kind, "__enter__") and _opens_stream(kind):
+        follow = FollowedManager
+    else:
+        follow = _plain
+    if len(_FOLLOW) < _KINDS_KEPT:
+        _FOLLOW[kind] = follow
+    return follow
+
+
+def _may_be_closed(result: object) -> bool:
+    """A stream can be closed; an iterator over what is there already cannot."""
+    return hasattr(result, "close")
+
+
+def _opens_stream(kind: type) -> bool:
+    """Anthropic's ``messages.stream()`` and the like: a manager whose context is the stream."""
+    return "stream" in kind.__name__.lower()

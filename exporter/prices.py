@@ -1,0 +1,172 @@
+"""What tokens cost: rate cards by provider, model and day, made once and kept.
+
+Prices are those of the local file, then those of genai-prices
+(https://github.com/pydantic/genai-prices), which takes 40 to 80 microseconds for a call; a rate
+card takes a fraction of one and gives the same dollars.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from exporter.price_file import PriceFile
+    from exporter.usage import TokenUsage
+
+DAY_SECONDS = 86_400
+_MILLION = 1e6
+_CARDS = 1_000
+"""As many as are kept: names of models may be junk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """US dollars for each token; the names are those of :class:`exporter.usage.TokenUsage`."""
+
+    input: float
+    cache_read: float
+    cache_write: float
+    cache_write_1h: float
+    output: float
+
+
+@dataclass(frozen=True, slots=True)
+class RateCard:
+    """What a model's tokens cost on one day.
+
+    Attributes:
+        rates: Of a call with a prompt of usual length.
+        long_prompts: Rates of all tokens of a call whose prompt, that of the cache included, has
+            more tokens than the number before them; the longest first.
+        batch_known: Whether the rates of a batch are known; if not, they are those of any call.
+
+    """
+
+    rates: Rates
+    long_prompts: tuple[tuple[int, Rates], ...] = ()
+    batch_known: bool = True
+
+    def costs(self, usage: TokenUsage) -> tuple[float, float, float, float]:
+        """US dollars of a call: input, cache reads, cache writes, output."""
+        fresh, read, written, hour, output, _, _ = usage
+        rates = self.rates
+        if self.long_prompts:
+            rates = self._rates_of(fresh + read + written)
+        return (
+            fresh * rates.input,
+            read * rates.cache_read,
+            (written - hour) * rates.cache_write + hour * rates.cache_write_1h
+            if hour
+            else written * rates.cache_write,
+            output * rates.output,
+        )
+
+    def _rates_of(self, prompt: int) -> Rates:
+        for start, rates in self.long_prompts:
+            if prompt > start:
+                return rates
+        return self.rates
+
+
+@dataclass(frozen=True, eq=False)
+class PriceBook:
+    """Finds rate cards.
+
+    Attributes:
+        own: Prices that go before those of genai-prices.
+
+    """
+
+    own: PriceFile | None = None
+    _cards: dict[tuple[str, str, int, bool], RateCard | None] = field(
+        default_factory=dict, repr=False
+    )
+
+    def card(self, provider: str, model: str, day: int, *, batch: bool = False) -> RateCard | None:
+        """What a model costs on a day; None where nobody knows.
+
+        Args:
+            provider: Such as ``anthropic``, as genai-prices or the price file spells it.
+            model: As the provider's answer names it, or an alias of it.
+            day: Days since 1970-01-01, UTC.
+            batch: Whether the call is one of a batch.
+
+        """
+        key = (provider, model, day, batch)
+        if key not in self._cards:
+            if len(self._cards) >= _CARDS:
+                self._cards.clear()
+            self._cards[key] = self._made(*key)
+        return self._cards[key]
+
+    def _made(self, provider: str, model: str, day: int, batch: bool) -> RateCard | None:  # noqa: FBT001
+        at = datetime.fromtimestamp(day * DAY_SECONDS, UTC)
+        if self.own and (price := self.own.price(provider, model, at.date())):
+            return price.card(batch=batch)
+        return _published(provider, model, at, batch=batch)
+
+
+def _published(provider: str, model: str, at: datetime, *, batch: bool) -> RateCard | None:
+    """A card from genai-prices; None where it is not installed or does not know the model."""
+    try:
+        from genai_prices import Usage, calc_price  # noqa: PLC0415  a sixth of a second
+    except ImportError:
+        return None
+
+    def priced(context: dict[str, Any] | None) -> object:
+        return calc_price(
+            Usage(input_tokens=1, output_tokens=1),
+            model,
+            provider_id=provider,
+            genai_request_timestamp=at,
+            price_context=context,
+        ).model_price
+
+    try:
+        usual = priced(None)
+        price = priced({"processing": "batch"}) if batch else usual
+    except LookupError:
+        return None
+    rates = _rates(price, 0)
+    longer = tuple((start, _rates(price, start + 1)) for start in sorted(_starts(price))[::-1])
+    return RateCard(rates, longer, batch_known=not batch or price != usual)
+
+
+_FIELDS = (
+    "input_mtok",
+    "cache_read_mtok",
+    "cache_write_mtok",
+    "cache_write_1h_mtok",
+    "output_mtok",
+)
+
+
+def _rates(price: object, prompt: int) -> Rates:
+    """Rates of a prompt's length; what has no price of its own costs what any input costs."""
+    dollars: list[float] = []
+    for name, otherwise in zip(_FIELDS, (None, 0, 0, 2, None), strict=True):
+        found = _at_length(getattr(price, name, None), prompt)
+        if found is None:
+            found = 0.0 if otherwise is None else dollars[otherwise]
+        dollars.append(found)
+    return Rates(*dollars)
+
+
+def _at_length(price: Any, prompt: int) -> float | None:
+    if price is None:
+        return None
+    found = getattr(price, "base", price)
+    for tier in getattr(price, "tiers", ()):
+        if prompt > tier.start:
+            found = tier.price
+    return float(found) / _MILLION
+
+
+def _starts(price: object) -> Iterable[int]:
+    return {
+        tier.start for name in _FIELDS for tier in getattr(getattr(price, name, None), "tiers", ())
+    }

@@ -1,0 +1,238 @@
+"""Streams that are followed: they look and work like what they hold, and are seen to their end.
+
+A stream that is dropped half way is found by a finalizer, in the middle of anything: all that a
+finalizer does is to tell ``abandoned``, which puts the observation aside.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import wrapt
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterator
+    from types import TracebackType
+
+    from exporter.observing import Observation
+
+
+class _Followed(wrapt.ObjectProxy[Any]):
+    """What sync and async streams have in common: the observation, which ends once."""
+
+    def __init__(self, stream: Any, seen: Observation) -> None:
+        super().__init__(stream)
+        self._self_seen = seen
+        self._self_open = True
+
+    def _end(self, result: object, error: BaseException | None) -> None:
+        if self._self_open:
+            self._self_open = False
+            self._self_seen.ended(result, error)
+
+    def _abandon(self) -> None:
+        if self._self_open:
+            self._self_open = False
+            self._self_seen.abandoned()
+
+    def _left(self, error: BaseException | None) -> None:
+        """The context of the stream is over: it was read to its end, or not."""
+        # Anthropic's clients keep what has arrived so far, whichever way it was read.
+        arrived = getattr(self.__wrapped__, "current_message_snapshot", None)
+        if self._self_open and arrived is not None:
+            self._self_seen.chunk(arrived)
+            if error is None and getattr(arrived, "stop_reason", None):
+                self._end(None, None)
+        if error is None:
+            self._abandon()
+        else:
+            self._end(None, error)
+
+    def __del__(self) -> None:
+        # A proxy that was never finished has no observation.
+        if getattr(self, "_self_open", False):
+            self._abandon()
+
+
+class FollowedStream(_Followed):
+    """An iterator or a generator."""
+
+    def __iter__(self) -> Iterator[Any]:
+        return self
+
+    def __next__(self) -> Any:
+        return self._step(self.__wrapped__.__next__)
+
+    def send(self, value: Any) -> Any:
+        """As a generator's."""
+        return self._step(self.__wrapped__.send, value)
+
+    def throw(self, error: BaseException) -> Any:
+        """As a generator's."""
+        return self._step(self.__wrapped__.throw, error)
+
+    def close(self) -> None:
+        """Close the stream, which is not read to its end then."""
+        try:
+            self.__wrapped__.close()
+        finally:
+            self._abandon()
+
+    def __enter__(self) -> Any:
+        self.__wrapped__.__enter__()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> Any:
+        try:
+            return self.__wrapped__.__exit__(kind, error, trace)
+        finally:
+            self._left(error)
+
+    @property
+    def text_stream(self) -> Iterator[str]:
+        """Anthropic's stream of texts alone."""
+        return _seen_texts(self.__wrapped__.text_stream, self._self_seen)
+
+    def _step(self, action: Callable[..., Any], *sent: Any) -> Any:
+        seen = self._self_seen
+        seen.enter()
+        try:
+            item = action(*sent)
+        except StopIteration as stop:
+            seen.leave()
+            self._end(stop.value, None)
+            raise
+        except BaseException as error:
+            seen.leave()
+            self._end(None, error)
+            raise
+        seen.leave()
+        seen.chunk(item)
+        return item
+
+
+class FollowedManager(_Followed):
+    """A manager whose context is a stream, such as Anthropic's ``messages.stream()``."""
+
+    def __enter__(self) -> FollowedStream:
+        self._self_stream = FollowedStream(self.__wrapped__.__enter__(), self._self_seen)
+        self._self_open = False
+        return self._self_stream
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> Any:
+        try:
+            return self.__wrapped__.__exit__(kind, error, trace)
+        finally:
+            self._self_stream._left(error)  # noqa: SLF001  a sibling
+
+
+class FollowedAsyncStream(_Followed):
+    """An async iterator or an async generator."""
+
+    def __aiter__(self) -> AsyncIterator[Any]:
+        return self
+
+    async def __anext__(self) -> Any:
+        return await self._step(self.__wrapped__.__anext__)
+
+    async def asend(self, value: Any) -> Any:
+        """As an async generator's."""
+        return await self._step(self.__wrapped__.asend, value)
+
+    async def athrow(self, error: BaseException) -> Any:
+        """As an async generator's."""
+        return await self._step(self.__wrapped__.athrow, error)
+
+    async def aclose(self) -> None:
+        """Close the stream, which is not read to its end then."""
+        try:
+            await self.__wrapped__.aclose()
+        finally:
+            self._abandon()
+
+    async def close(self) -> None:
+        """The same, as the clients of Anthropic and OpenAI call it."""
+        try:
+            await self.__wrapped__.close()
+        finally:
+            self._abandon()
+
+    async def __aenter__(self) -> Any:
+        await self.__wrapped__.__aenter__()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> Any:
+        try:
+            return await self.__wrapped__.__aexit__(kind, error, trace)
+        finally:
+            self._left(error)
+
+    @property
+    def text_stream(self) -> AsyncIterator[str]:
+        """Anthropic's stream of texts alone."""
+        return _seen_async_texts(self.__wrapped__.text_stream, self._self_seen)
+
+    async def _step(self, action: Callable[..., Any], *sent: Any) -> Any:
+        seen = self._self_seen
+        seen.enter()
+        try:
+            item = await action(*sent)
+        except StopAsyncIteration:
+            seen.leave()
+            self._end(None, None)
+            raise
+        except BaseException as error:
+            seen.leave()
+            self._end(None, error)
+            raise
+        seen.leave()
+        seen.chunk(item)
+        return item
+
+
+class FollowedAsyncManager(_Followed):
+    """A manager whose async context is a stream."""
+
+    async def __aenter__(self) -> FollowedAsyncStream:
+        opened = await self.__wrapped__.__aenter__()
+        self._self_stream = FollowedAsyncStream(opened, self._self_seen)
+        self._self_open = False
+        return self._self_stream
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> Any:
+        try:
+            return await self.__wrapped__.__aexit__(kind, error, trace)
+        finally:
+            self._self_stream._left(error)  # noqa: SLF001  a sibling
+
+
+def _seen_texts(texts: Iterator[str], seen: Observation) -> Iterator[str]:
+    for text in texts:
+        seen.chunk(text)
+        yield text
+
+
+async def _seen_async_texts(texts: AsyncIterator[str], seen: Observation) -> AsyncIterator[str]:
+    async for text in texts:
+        seen.chunk(text)
+        yield text

@@ -1,0 +1,163 @@
+"""How many tokens a call took, from what providers' clients return.
+
+The same key means opposite things: Anthropic's ``input_tokens`` leaves out what came from its
+cache, OpenAI's ``input_tokens`` and ``prompt_tokens`` count it. Which of them a response is, its
+shape tells, and not the provider's name: gateways answer in either.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_MOST = 1_000_000_000
+"""Tokens of one call beyond which a count is taken for broken."""
+
+
+class BadUsageError(ValueError):
+    """A count of tokens that cannot be one."""
+
+
+class TokenUsage(NamedTuple):
+    """Tokens of one call, each counted once.
+
+    Attributes:
+        input: Of the prompt, neither read from the provider's cache nor written to it.
+        cache_read: Read from the cache.
+        cache_write: Written to the cache, however long it keeps them.
+        cache_write_1h: Those of the latter that are kept for an hour, which costs more.
+        output: Of the answer, reasoning among them.
+        reasoning: Those of the output that the model thought with.
+        batch: Whether the provider says that the call was one of a batch.
+
+    """
+
+    input: int
+    cache_read: int
+    cache_write: int
+    cache_write_1h: int
+    output: int
+    reasoning: int
+    batch: bool = False
+
+
+def usage_of(response: object) -> TokenUsage | None:
+    """What a response says of its tokens; None where it says nothing.
+
+    Args:
+        response: An answer of Anthropic's messages, of OpenAI's chat completions, responses or
+            embeddings, or of Gemini: an object of the client, or the same as dictionaries.
+
+    Raises:
+        BadUsageError: A count is negative, not a whole number, or beyond all measure.
+
+    """
+    usage = _field(response, "usage")
+    if usage is None:
+        usage = _field(response, "usage_metadata") or _field(response, "usageMetadata")
+    return None if usage is None else counted(usage)
+
+
+def counted(usage: object) -> TokenUsage | None:
+    """The same from the part of a response that counts tokens; see :func:`usage_of`."""
+    get = _getter(usage)
+    if get("input_tokens") is not None or get("output_tokens") is not None:
+        details = get("input_tokens_details")
+        if details is None:
+            return _anthropic(get)
+        return _inclusive(get, "input", "output", details)
+    if get("prompt_tokens") is not None:
+        return _inclusive(get, "prompt", "completion", get("prompt_tokens_details"))
+    if get("prompt_token_count") is not None or get("promptTokenCount") is not None:
+        return _gemini(get)
+    return None
+
+
+def _anthropic(get: Callable[[str], object]) -> TokenUsage:
+    fresh, output = get("input_tokens") or 0, get("output_tokens") or 0
+    read = get("cache_read_input_tokens") or 0
+    written = get("cache_creation_input_tokens") or 0
+    # All that is usual at once: a call of a function for each count would take twice as long.
+    if not (
+        type(fresh) is type(output) is type(read) is type(written) is int
+        and 0 <= fresh < _MOST
+        and 0 <= output < _MOST
+        and 0 <= read < _MOST
+        and 0 <= written < _MOST
+    ):
+        fresh, output, read, written = map(_count, (fresh, output, read, written))
+    hour = thinking = 0
+    if (creation := get("cache_creation")) is not None:
+        hour = _count(_field(creation, "ephemeral_1h_input_tokens"))
+        written = max(written, hour)
+    if (thought := get("output_tokens_details")) is not None:
+        thinking = min(_count(_field(thought, "thinking_tokens")), output)
+    batch = get("service_tier") == "batch"
+    return tuple.__new__(TokenUsage, (fresh, read, written, hour, output, thinking, batch))
+
+
+def _inclusive(
+    get: Callable[[str], object], prompt: str, answer: str, details: object
+) -> TokenUsage:
+    """OpenAI's shapes, in which the prompt's tokens hold those of the cache."""
+    total, output = _count(get(f"{prompt}_tokens")), _count(get(f"{answer}_tokens"))
+    read = written = reasoning = 0
+    if details is not None:
+        of_prompt = _getter(details)
+        read = _count(of_prompt("cached_tokens"))
+        written = _count(of_prompt("cache_write_tokens"))
+    if read + written > total:
+        raise BadUsageError(f"{read + written} tokens of the cache among {total} of the prompt")
+    of_output = get(f"{answer}_tokens_details")
+    if of_output is not None:
+        reasoning = _count(_field(of_output, "reasoning_tokens"))
+    return TokenUsage(
+        total - read - written, read, written, 0, output, min(reasoning, output), batch=False
+    )
+
+
+def _gemini(get: Callable[[str], object]) -> TokenUsage:
+    def either(snake: str, camel: str) -> int:
+        found = get(snake)
+        return _count(get(camel) if found is None else found)
+
+    total = either("prompt_token_count", "promptTokenCount")
+    read = either("cached_content_token_count", "cachedContentTokenCount")
+    thought = either("thoughts_token_count", "thoughtsTokenCount")
+    answer = either("candidates_token_count", "candidatesTokenCount")
+    if read > total:
+        raise BadUsageError(f"{read} tokens of the cache among {total} of the prompt")
+    return TokenUsage(total - read, read, 0, 0, answer + thought, thought, batch=False)
+
+
+def _count(value: object) -> int:
+    if type(value) is int:
+        if 0 <= value < _MOST:
+            return value
+    elif value is None:
+        return 0
+    elif type(value) is float and value.is_integer() and 0 <= value < _MOST:
+        return int(value)
+    raise BadUsageError(f"{str(value)[:32]!r} tokens")
+
+
+def _field(source: object, name: str) -> object:
+    return source.get(name) if type(source) is dict else getattr(source, name, None)
+
+
+def _getter(source: object) -> Callable[[str], object]:
+    """A function that reads a field of a dictionary or an object; None where it is missing.
+
+    The clients' models answer from their ``__dict__`` in a fraction of the time that a missing
+    attribute takes them; what their classes do not know yet they keep elsewhere.
+    """
+    if isinstance(source, dict):
+        return source.get
+    try:
+        own: dict[str, object] = source.__dict__
+    except AttributeError:
+        return lambda name: getattr(source, name, None)
+    extra = getattr(source, "__pydantic_extra__", None)
+    return {**extra, **own}.get if extra else own.get
