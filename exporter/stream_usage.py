@@ -8,11 +8,17 @@ tells of everything in the last chunk, where it was asked for it, and of nothing
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from exporter.usage import TokenUsage, counted
+from exporter.usage import COUNTS, TokenUsage, reader, usage_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _WITHOUT_USAGE = (str, bytes, int, float, type(None))
+# Anthropic's message_start holds a message, OpenAI's response.completed a response, and the events
+# of OpenAI's helpers a chunk.
+_PARTS = ("message", "response", "chunk")
 
 
 @dataclass(eq=False)
@@ -31,17 +37,12 @@ class StreamedUsage:
         """Take what a chunk says; chunks of text say nothing."""
         if isinstance(chunk, _WITHOUT_USAGE):
             return
-        # Anthropic's message_start holds a message, OpenAI's response.completed a response.
-        for part in (_field(chunk, "message"), _field(chunk, "response"), chunk):
-            if part is None or isinstance(part, _WITHOUT_USAGE):
-                continue
-            model, usage = _field(part, "model"), _field(part, "usage")
-            if isinstance(model, str):
-                self.model = model
-            if usage is None:
-                usage = _field(part, "usage_metadata") or _field(part, "usageMetadata")
-            if usage is not None:
-                self._usage |= {k: v for k, v in _fields(usage).items() if v is not None}
+        get = reader(chunk)
+        for name in _PARTS:
+            part = get(name)
+            if not isinstance(part, _WITHOUT_USAGE):
+                self._take(reader(part))
+        self._take(get)
 
     def total(self) -> TokenUsage | None:
         """The tokens of the stream; None where no chunk said anything.
@@ -50,18 +51,15 @@ class StreamedUsage:
             BadUsageError: What was said cannot be.
 
         """
-        return counted(self._usage) if self._usage else None
+        return usage_of({"usage": self._usage}) if self._usage else None
 
-
-def _field(source: object, name: str) -> Any:
-    return source.get(name) if isinstance(source, dict) else getattr(source, name, None)
-
-
-def _fields(source: object) -> dict[str, Any]:
-    if isinstance(source, dict):
-        return source
-    own = getattr(source, "__dict__", None)
-    if own is None:
-        names = getattr(type(source), "__slots__", ())
-        return {name: getattr(source, name, None) for name in names}
-    return {**(getattr(source, "__pydantic_extra__", None) or {}), **own}
+    def _take(self, get: Callable[[str], Any]) -> None:
+        model, usage = get("model"), get("usage")
+        if isinstance(model, str):
+            self.model = model
+        if usage is None:
+            usage = get("usage_metadata") or get("usageMetadata")
+        if usage is not None:
+            said = reader(usage)
+            told = ((name, said(name)) for name in COUNTS)
+            self._usage |= {name: value for name, value in told if value is not None}

@@ -7,13 +7,27 @@ shape tells, and not the provider's name: gateways answer in either.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 _MOST = 1_000_000_000
 """Tokens of one call beyond which a count is taken for broken."""
+
+COUNTS = (
+    *("input_tokens", "output_tokens", "prompt_tokens", "completion_tokens"),
+    *("cache_read_input_tokens", "cache_creation_input_tokens", "cache_creation"),
+    *("input_tokens_details", "output_tokens_details"),
+    *("prompt_tokens_details", "completion_tokens_details", "service_tier"),
+    *("prompt_token_count", "cached_content_token_count"),
+    *("candidates_token_count", "thoughts_token_count"),
+    *("promptTokenCount", "cachedContentTokenCount"),
+    *("candidatesTokenCount", "thoughtsTokenCount"),
+)
+"""What is read of that part of a response that counts tokens."""
 
 
 class BadUsageError(ValueError):
@@ -51,18 +65,33 @@ def usage_of(response: object) -> TokenUsage | None:
             embeddings, or of Gemini: an object of the client, or the same as dictionaries.
 
     Raises:
-        BadUsageError: A count is negative, not a whole number, or beyond all measure.
+        BadUsageError: A count is negative, not a whole number, or beyond all measure, or the
+            response cannot be read.
 
     """
-    usage = _field(response, "usage")
-    if usage is None:
-        usage = _field(response, "usage_metadata") or _field(response, "usageMetadata")
-    return None if usage is None else counted(usage)
+    try:
+        usage = field(response, "usage")
+        if usage is None:
+            usage = field(response, "usage_metadata") or field(response, "usageMetadata")
+        return None if usage is None else _counted(usage)
+    except BadUsageError:
+        raise
+    except Exception as error:  # noqa: BLE001  an answer may fail whatever it is asked
+        raise BadUsageError(f"a response that fails: {type(error).__name__}") from None
 
 
-def counted(usage: object) -> TokenUsage | None:
-    """The same from the part of a response that counts tokens; see :func:`usage_of`."""
-    get = _getter(usage)
+def field(source: object, name: str) -> Any:
+    """A field of a dictionary, of another mapping or of an object; None where it is missing."""
+    if type(source) is dict:
+        return source.get(name)
+    found = getattr(source, name, None)
+    if found is None and isinstance(source, Mapping):
+        return source.get(name)
+    return found
+
+
+def _counted(usage: object) -> TokenUsage | None:
+    get = reader(usage)
     if get("input_tokens") is not None or get("output_tokens") is not None:
         details = get("input_tokens_details")
         if details is None:
@@ -90,10 +119,11 @@ def _anthropic(get: Callable[[str], object]) -> TokenUsage:
         fresh, output, read, written = map(_count, (fresh, output, read, written))
     hour = thinking = 0
     if (creation := get("cache_creation")) is not None:
-        hour = _count(_field(creation, "ephemeral_1h_input_tokens"))
-        written = max(written, hour)
+        hour = _count(field(creation, "ephemeral_1h_input_tokens"))
+        brief = _count(field(creation, "ephemeral_5m_input_tokens"))
+        written = max(written, hour + brief)
     if (thought := get("output_tokens_details")) is not None:
-        thinking = min(_count(_field(thought, "thinking_tokens")), output)
+        thinking = min(_count(field(thought, "thinking_tokens")), output)
     batch = get("service_tier") == "batch"
     return tuple.__new__(TokenUsage, (fresh, read, written, hour, output, thinking, batch))
 
@@ -105,14 +135,14 @@ def _inclusive(
     total, output = _count(get(f"{prompt}_tokens")), _count(get(f"{answer}_tokens"))
     read = written = reasoning = 0
     if details is not None:
-        of_prompt = _getter(details)
+        of_prompt = reader(details)
         read = _count(of_prompt("cached_tokens"))
         written = _count(of_prompt("cache_write_tokens"))
     if read + written > total:
         raise BadUsageError(f"{read + written} tokens of the cache among {total} of the prompt")
     of_output = get(f"{answer}_tokens_details")
     if of_output is not None:
-        reasoning = _count(_field(of_output, "reasoning_tokens"))
+        reasoning = _count(field(of_output, "reasoning_tokens"))
     return TokenUsage(
         total - read - written, read, written, 0, output, min(reasoning, output), batch=False
     )
@@ -140,24 +170,19 @@ def _count(value: object) -> int:
         return 0
     elif type(value) is float and value.is_integer() and 0 <= value < _MOST:
         return int(value)
-    raise BadUsageError(f"{str(value)[:32]!r} tokens")
+    raise BadUsageError(f"tokens that are no count: {type(value).__name__}")
 
 
-def _field(source: object, name: str) -> object:
-    return source.get(name) if type(source) is dict else getattr(source, name, None)
-
-
-def _getter(source: object) -> Callable[[str], object]:
-    """A function that reads a field of a dictionary or an object; None where it is missing.
+def reader(source: object) -> Callable[[str], Any]:
+    """A function that reads fields, as :func:`field` does.
 
     The clients' models answer from their ``__dict__`` in a fraction of the time that a missing
     attribute takes them; what their classes do not know yet they keep elsewhere.
     """
     if isinstance(source, dict):
         return source.get
-    try:
-        own: dict[str, object] = source.__dict__
-    except AttributeError:
-        return lambda name: getattr(source, name, None)
+    if not hasattr(type(source), "__pydantic_extra__"):
+        return partial(field, source)
+    own: dict[str, object] = source.__dict__
     extra = getattr(source, "__pydantic_extra__", None)
     return {**extra, **own}.get if extra else own.get
