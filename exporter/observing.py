@@ -217,6 +217,13 @@ _FOLLOW: dict[type, Callable[[Any, Observation], Any]] = {
 
 
 def _how(result: object) -> Callable[[Any, Observation], Any]:
+    try:
+        return _how_read(result)
+    except Exception:  # noqa: BLE001  a result may fail whatever it is asked, also for its class
+        return _plain
+
+
+def _how_read(result: object) -> Callable[[Any, Observation], Any]:
     kind = type(result)
     if isinstance(result, AsyncIterator):
         follow: Callable[[Any, Observation], Any] = FollowedAsyncStream
