@@ -18,18 +18,17 @@
 
 from __future__ import annotations
 
-import math
 import tomllib
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, TypeGuard
+from pathlib import Path
+from typing import Any, TypeGuard
 
 from exporter.prices import RateCard, Rates
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 _MILLION = 1e6
+_MOST = 1e9
+"""US dollars for a million tokens, beyond which a price is taken for a mistake."""
 _NEEDED = {"provider": "text", "model": "text", "input": "dollars", "output": "dollars"}
 _OPTIONAL = {
     "cache_read": "dollars",
@@ -109,13 +108,14 @@ class PriceFile:
         return max(found, key=lambda p: (p.model == model, len(p.model), p.since), default=None)
 
 
-def read_price_file(path: Path) -> PriceFile:
+def read_price_file(path: Path | str) -> PriceFile:
     """Read a price file.
 
     Raises:
         PriceFileError: It cannot be read or understood.
 
     """
+    path = Path(path)
     try:
         tree = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
@@ -129,6 +129,12 @@ def read_price_file(path: Path) -> PriceFile:
     if not isinstance(entries, list) or not all(isinstance(one, dict) for one in entries):
         raise PriceFileError(f"{path}: price: found {_shown(entries)}, expected [[price]] entries")
     prices = [_price(one, f"{path}: price {number}") for number, one in enumerate(entries, 1)]
+    firsts: dict[tuple[str, str, date], int] = {}
+    for number, price in enumerate(prices, 1):
+        first = firsts.setdefault((price.provider, price.model, price.since), number)
+        if first != number:
+            again = f"found the provider, model and day of price {first} again"
+            raise PriceFileError(f"{path}: price {number}: {again}")
     return PriceFile(as_of, tuple(prices))
 
 
@@ -161,7 +167,7 @@ def _check(value: object, expected: str, where: str) -> None:
         case "text":
             right = isinstance(value, str) and value != ""
         case "dollars":
-            right = number and math.isfinite(value) and value >= 0  # type: ignore[arg-type,operator]
+            right = number and 0 <= value <= _MOST  # type: ignore[operator]
         case "a share from 0 to 1":
             right = number and 0 <= value <= 1  # type: ignore[operator]
         case _:

@@ -7,18 +7,23 @@ card takes a fraction of one and gives the same dollars.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from time import time
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from genai_prices.types import PriceCalculation
 
     from exporter.price_file import PriceFile
     from exporter.usage import TokenUsage
 
 DAY_SECONDS = 86_400
 _MILLION = 1e6
+_THOUSAND = 1e3
+_HALF_HOUR = 1_800
 _CARDS = 1_000
 """As many as are kept: names of models may be junk."""
 
@@ -43,21 +48,28 @@ class RateCard:
         long_prompts: Rates of all tokens of a call whose prompt, that of the cache included, has
             more tokens than the number before them; the longest first.
         batch_known: Whether the rates of a batch are known; if not, they are those of any call.
+        call: US dollars of a call itself, whatever its tokens; part of what the input costs.
+        half_hours: The cards of the day's half hours, from midnight UTC on, where prices change
+            within a day; ``rates`` are those at midnight then.
 
     """
 
     rates: Rates
     long_prompts: tuple[tuple[int, Rates], ...] = ()
     batch_known: bool = True
+    call: float = 0.0
+    half_hours: tuple[RateCard, ...] = ()
 
     def costs(self, usage: TokenUsage) -> tuple[float, float, float, float]:
-        """US dollars of a call: input, cache reads, cache writes, output."""
+        """US dollars of a call that is made now: input, cache reads, cache writes, output."""
         fresh, read, written, hour, output, _, _ = usage
         rates = self.rates
+        if self.half_hours:
+            return self.half_hours[int(time() % DAY_SECONDS) // _HALF_HOUR].costs(usage)
         if self.long_prompts:
             rates = self._rates_of(fresh + read + written)
         return (
-            fresh * rates.input,
+            fresh * rates.input + self.call,
             read * rates.cache_read,
             (written - hour) * rates.cache_write + hour * rates.cache_write_1h
             if hour
@@ -117,23 +129,43 @@ def _published(provider: str, model: str, at: datetime, *, batch: bool) -> RateC
     except ImportError:
         return None
 
-    def priced(context: dict[str, Any] | None) -> object:
+    def priced(context: dict[str, Any] | None, when: datetime) -> PriceCalculation:
         return calc_price(
             Usage(input_tokens=1, output_tokens=1),
             model,
             provider_id=provider,
-            genai_request_timestamp=at,
+            genai_request_timestamp=when,
             price_context=context,
-        ).model_price
+        )
+
+    def card(when: datetime) -> RateCard | None:
+        usual = priced(None, when).model_price
+        price = priced({"processing": "batch"}, when).model_price if batch else usual
+        return _card(price, batch_known=not batch or price != usual)
 
     try:
-        usual = priced(None)
-        price = priced({"processing": "batch"}) if batch else usual
+        made = card(at)
+        if made is None or not _changes_within_a_day(priced(None, at).model):
+            return made
+        steps = range(0, DAY_SECONDS, _HALF_HOUR)
+        cards = [card(at + timedelta(seconds=step)) for step in steps]
     except LookupError:
         return None
-    rates = _rates(price, 0)
+    return replace(made, half_hours=tuple(one or made for one in cards))
+
+
+def _changes_within_a_day(model: Any) -> bool:
+    prices = model.prices if isinstance(model.prices, list) else ()
+    return any(hasattr(one.constraint, "start_time") for one in prices)
+
+
+def _card(price: object, *, batch_known: bool) -> RateCard | None:
+    """The card of a price; None where tokens have none, as with models of speech and images."""
+    if all(getattr(price, name, None) is None for name in _FIELDS):
+        return None
     longer = tuple((start, _rates(price, start + 1)) for start in sorted(_starts(price))[::-1])
-    return RateCard(rates, longer, batch_known=not batch or price != usual)
+    call = float(getattr(price, "requests_kcount", None) or 0) / _THOUSAND
+    return RateCard(_rates(price, 0), longer, batch_known, call)
 
 
 _FIELDS = (

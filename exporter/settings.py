@@ -84,7 +84,7 @@ class Settings:
     models: tuple[str, ...] = ()
     features: tuple[str, ...] = ()
     max_series: int = 5_000
-    price_file: Path | None = None
+    price_file: Path | str | None = None
     release: Release = field(default_factory=Release)
 
     @classmethod
