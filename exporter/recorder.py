@@ -96,7 +96,7 @@ def sane(amount: float) -> float:
 
     """
     if 0 <= amount < math.inf:
-        return amount
+        return float(amount)  # money may be a Decimal, which no counter can add
     raise ValueError(f"{amount!r} cannot be added")
 
 
