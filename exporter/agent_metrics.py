@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 _SCORES = ("1", "2", "3", "4", "5")
 _LOOKUPS = ("hit", "miss", "error")
+_KEPT = "support_agent_metrics"
 _CALLERS = 1_000
 """Ways to call models that are remembered: some programs make names as they go."""
 
@@ -58,6 +59,10 @@ class Metrics(Events):
     def __init__(
         self, registry: CollectorRegistry = REGISTRY, settings: Settings | None = None
     ) -> None:
+        if metrics_of(registry) is not None:
+            raise ValueError(
+                "this registry has the metrics of an agent already: use those, or another registry"
+            )
         settings = settings or Settings()
         own = read_price_file(settings.price_file) if settings.price_file else None
         self.registry = registry
@@ -72,6 +77,7 @@ class Metrics(Events):
         self._expose(settings, own.as_of if own else None)
         derived = [self.metric("tickets_processed_total"), self.metric("csat_responses_total")]
         registry.register(DerivedGauges(derived))
+        setattr(registry, _KEPT, self)
 
     def metric(self, name: str) -> Any:
         """A metric of prometheus_client itself, by its name without ``support_agent_``.
@@ -243,6 +249,11 @@ class Metrics(Events):
         if prices_as_of is not None:
             at = datetime(*prices_as_of.timetuple()[:3], tzinfo=UTC).timestamp()
             level("llm_price_data_timestamp_seconds", at, "file")
+
+
+def metrics_of(registry: CollectorRegistry) -> Metrics | None:
+    """The metrics of an agent that a registry has: it keeps them when modules are imported anew."""
+    return getattr(registry, _KEPT, None)
 
 
 def _prepare(tracker: LLMTracker, model: str) -> None:

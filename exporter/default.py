@@ -3,20 +3,35 @@
 from __future__ import annotations
 
 import logging
-from functools import cache
+from threading import Lock
 
-from exporter.agent_metrics import Metrics
+from prometheus_client import REGISTRY
+
+from exporter.agent_metrics import Metrics, metrics_of
 from exporter.settings import Settings
 
 _LOG = logging.getLogger("exporter")
+_MAKING = Lock()
 
 
-@cache
 def default_metrics() -> Metrics:
-    """The one of this process, with the settings of the environment.
+    """Those of the default registry, made with the settings of the environment if there are none.
 
     Settings that cannot be understood are told and counted: an application must not fail for them.
+
+    Raises:
+        ValueError: The application has a metric of its own by one of their names.
+
     """
+    return metrics_of(REGISTRY) or _first()
+
+
+def _first() -> Metrics:
+    with _MAKING:
+        return metrics_of(REGISTRY) or _made()
+
+
+def _made() -> Metrics:
     try:
         return Metrics(settings=Settings.from_environment())
     except ValueError as error:

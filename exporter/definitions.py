@@ -51,10 +51,19 @@ def register(registry: CollectorRegistry) -> dict[str, MetricWrapperBase]:
     """Create every metric that is not derived in a registry; returns them by exposed name.
 
     Raises:
-        ValueError: The registry holds one of the names already.
+        ValueError: The registry holds one of the names already; it is left as it was.
 
     """
-    return {one.name: _created(one, registry) for one in DEFINITIONS if not one.derived}
+    made: dict[str, MetricWrapperBase] = {}
+    try:
+        for one in DEFINITIONS:
+            if not one.derived:
+                made[one.name] = _created(one, registry)
+    except ValueError:
+        for metric in made.values():
+            registry.unregister(metric)
+        raise
+    return made
 
 
 def _created(definition: Definition, registry: CollectorRegistry) -> MetricWrapperBase:
