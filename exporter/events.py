@@ -100,7 +100,7 @@ class Events:
 
     def circuit_breaker(self, provider: str, *, is_open: bool) -> None:
         """Calls to a provider are tried, or not."""
-        self.recorder.level("llm_circuit_breaker_open", float(is_open), provider)
+        self.recorder.level("llm_circuit_breaker_open", 1.0 if is_open else 0.0, provider)
 
     def rate_limit_remaining(
         self, provider: str, model: str, *, requests: float | None, tokens: float | None = None
@@ -145,7 +145,7 @@ class Events:
 
     def http_request(self, method: object, route: str, status: int, seconds: float) -> None:
         """A request was answered; the route is a template, never a path."""
-        code_class = f"{status // _CLASS}xx"
+        code_class = f"{status // _CLASS}xx" if isinstance(status, int) else None
         self.recorder.count("http_requests_total", 1, method, route, code_class)
         self.recorder.time("http_request_duration_seconds", seconds, route)
 
@@ -180,7 +180,7 @@ class Events:
 
     def dependency(self, name: str, *, up: bool) -> None:
         """The last health check of a dependency passed, or not."""
-        self.recorder.level("dependency_up", float(up), name)
+        self.recorder.level("dependency_up", 1.0 if up else 0.0, name)
 
     def failed(self, component: object, error: BaseException) -> None:
         """Something failed that nothing else counts."""

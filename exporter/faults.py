@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -38,4 +39,5 @@ class Faults:
         if now - self._told.get(site, -_QUIET_SECONDS) >= _QUIET_SECONDS:
             self._told[site] = now
             # What users handed over may be secret: only the kind of the fault is told.
-            _LOG.warning("a fault in the instrumentation (%s): %s", site, type(error).__name__)
+            with suppress(Exception):  # filters and handlers are the application's
+                _LOG.warning("a fault in the instrumentation (%s): %s", site, type(error).__name__)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -21,9 +22,14 @@ LONGEST = 64
 
 @dataclass(frozen=True)
 class Known:
-    """Values that were named beforehand, in small letters."""
+    """Values that were named beforehand; capitals make no difference."""
 
     values: frozenset[str]
+
+    @cached_property
+    def by_small_letters(self) -> dict[str, str]:
+        """The values, by themselves in small letters."""
+        return {value.lower(): value for value in self.values}
 
 
 @dataclass(frozen=True)
@@ -31,7 +37,7 @@ class Learnt:
     """The first values that are met, as they are written.
 
     Attributes:
-        most: How many.
+        most: How many beside those that were named.
         named: Values that need not be met first.
 
     """
@@ -64,34 +70,37 @@ class LabelGuard:
 
     def admit(self, label: str, value: object) -> Admitted:
         """The value to be used for one that was given; None is nobody's fault and ``other``."""
-        if isinstance(value, Enum):
-            value = value.value
-        if value is None or value == OTHER:
-            return Admitted(OTHER, folded=False)
         text = _clean(value)
-        if text is None:
-            return Admitted(OTHER, folded=True)
+        if text is None or text == OTHER:
+            return Admitted(OTHER, folded=text is None and value is not None)
         match self.domains[label]:
-            case Known(values):
-                small = text.lower()
-                known = text if text in values else small if small in values else None
-                return Admitted(known or OTHER, folded=known is None)
+            case Known(values) as known:
+                found = text if text in values else known.by_small_letters.get(text.lower())
+                return Admitted(found or OTHER, folded=found is None)
             case Learnt(most, named):
-                met = self._met.setdefault(label, set(named[:most]))
-                if text not in met and len(met) >= most:
-                    return Admitted(OTHER, folded=True)
-                met.add(text)
+                met = self._met.setdefault(label, set())
+                if text not in met and text not in named:
+                    if len(met) >= most:
+                        return Admitted(OTHER, folded=True)
+                    met.add(text)
                 return Admitted(text, folded=False)
 
 
 def _clean(value: object) -> str | None:
     """The value as text, where it is short and printable and survives UTF-8."""
-    if isinstance(value, bool | int):
-        value = str(value)
-    if not isinstance(value, str):
+    try:
+        if isinstance(value, Enum):
+            value = value.value
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
+        if isinstance(value, int):
+            value = str(value)
+        if not isinstance(value, str):
+            return None
+        # A subclass may have a mind of its own about comparisons.
+        text = str.strip(str(value))
+    except Exception:  # noqa: BLE001  a value may fail whatever it is asked
         return None
-    # A subclass may have a mind of its own about comparisons.
-    text = str.strip(str(value))
     # A lone surrogate is not printable: it would break every later scrape.
     if not text or len(text) > LONGEST or not text.isprintable():
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import platform
 from dataclasses import dataclass, field, fields
@@ -23,6 +24,8 @@ OUTCOMES = (*TICKET_OUTCOMES, "success", "hit", "miss")
 UNPRICED = ("unknown_model", "no_usage", "bad_usage", "no_batch_price")
 """Why the cost of a call is not known."""
 
+_DIGITS = 9
+_YEAR_5000 = 1e11
 _FALLBACKS = ("error", "cost", "budget", "circuit_open")
 
 
@@ -61,6 +64,9 @@ class Settings:
         price_file: Prices that go before those of genai-prices, see ``exporter.price_file``.
         release: What is deployed.
 
+    Raises:
+        ValueError: A text stands where several are expected, or the limit is not above 0.
+
     """
 
     categories: tuple[str, ...] = (
@@ -86,6 +92,14 @@ class Settings:
     max_series: int = 5_000
     price_file: Path | str | None = None
     release: Release = field(default_factory=Release)
+
+    def __post_init__(self) -> None:
+        for name in _LISTS:
+            values = getattr(self, name)
+            if isinstance(values, str):
+                raise ValueError(f"{name}: found {values!r}, expected several names")  # noqa: TRY004
+        if self.max_series < 1:
+            raise ValueError(f"max_series: found {self.max_series}, expected a number above 0")
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -170,7 +184,7 @@ def _listed(text: str) -> tuple[str, ...]:
 def _whole(text: str, otherwise: int) -> int:
     if not text:
         return otherwise
-    if not text.isascii() or not text.isdigit() or int(text) == 0:
+    if not (text.isascii() and text.isdigit() and 0 < len(text) <= _DIGITS and int(text)):
         raise ValueError(f"{_PREFIX}MAX_SERIES: found {text!r}, expected a whole number above 0")
     return int(text)
 
@@ -179,13 +193,18 @@ def _instant(text: str) -> float | None:
     if not text:
         return None
     try:
-        return float(text)
+        at = float(text)
     except ValueError:
-        pass
+        at = _iso(text)
+    # Milliseconds are beyond this, and so are infinity and what is no number.
+    if 0 <= at < _YEAR_5000:
+        return at
+    raise ValueError(f"{_PREFIX}DEPLOYED_AT: found {text!r}, expected Unix seconds or ISO 8601")
+
+
+def _iso(text: str) -> float:
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
-        raise ValueError(
-            f"{_PREFIX}DEPLOYED_AT: found {text!r}, expected Unix seconds or ISO 8601"
-        ) from None
+        return math.nan
     return (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp()

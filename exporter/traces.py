@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,9 +20,13 @@ def current_trace() -> Callable[[], dict[str, str] | None] | None:
         return None
 
     def trace() -> dict[str, str] | None:
-        context = get_current_span().get_span_context()
-        if not (context.is_valid and context.trace_flags.sampled):
-            return None
-        return {"trace_id": f"{context.trace_id:032x}", "span_id": f"{context.span_id:016x}"}
+        with suppress(Exception):  # a duration without its trace is better than none
+            context = get_current_span().get_span_context()
+            if context.is_valid and context.trace_flags.sampled:
+                return {
+                    "trace_id": f"{context.trace_id:032x}",
+                    "span_id": f"{context.span_id:016x}",
+                }
+        return None
 
     return trace
