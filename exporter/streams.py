@@ -6,6 +6,8 @@ finalizer does is to tell ``abandoned``, which puts the observation aside.
 
 from __future__ import annotations
 
+from contextlib import suppress
+from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 import wrapt
@@ -15,6 +17,9 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from exporter.observing import Observation
+
+# What the clients' helpers keep of what has arrived so far, whichever way it was read.
+_ARRIVED = ("current_message_snapshot", "current_completion_snapshot")
 
 
 class _Followed(wrapt.ObjectProxy[Any]):
@@ -27,6 +32,7 @@ class _Followed(wrapt.ObjectProxy[Any]):
 
     def _end(self, result: object, error: BaseException | None) -> None:
         if self._self_open:
+            self._catch_up()
             self._self_open = False
             self._self_seen.ended(result, error)
 
@@ -37,16 +43,22 @@ class _Followed(wrapt.ObjectProxy[Any]):
 
     def _left(self, error: BaseException | None) -> None:
         """The context of the stream is over: it was read to its end, or not."""
-        # Anthropic's clients keep what has arrived so far, whichever way it was read.
-        arrived = getattr(self.__wrapped__, "current_message_snapshot", None)
-        if self._self_open and arrived is not None:
-            self._self_seen.chunk(arrived)
-            if error is None and getattr(arrived, "stop_reason", None):
-                self._end(None, None)
-        if error is None:
-            self._abandon()
-        else:
+        if not self._self_open:
+            return
+        if error is not None or getattr(self._catch_up(), "stop_reason", None):
             self._end(None, error)
+        else:
+            self._abandon()
+
+    def _catch_up(self) -> object:
+        """See what has arrived, which may have been read past this proxy; None if nothing has."""
+        for name in _ARRIVED:
+            # There is nothing of the kind, or nothing yet, which the clients assert.
+            with suppress(Exception):
+                arrived = getattr(self.__wrapped__, name)
+                self._self_seen.chunk(arrived)
+                return arrived
+        return None
 
     def __del__(self) -> None:
         # A proxy that was never finished has no observation.
@@ -67,9 +79,9 @@ class FollowedStream(_Followed):
         """As a generator's."""
         return self._step(self.__wrapped__.send, value)
 
-    def throw(self, error: BaseException) -> Any:
-        """As a generator's."""
-        return self._step(self.__wrapped__.throw, error)
+    def throw(self, *error: Any) -> Any:
+        """As a generator's: an exception, or its type, itself and where it was raised."""
+        return self._step(self.__wrapped__.throw, *error)
 
     def close(self) -> None:
         """Close the stream, which is not read to its end then."""
@@ -96,7 +108,33 @@ class FollowedStream(_Followed):
     @property
     def text_stream(self) -> Iterator[str]:
         """Anthropic's stream of texts alone."""
-        return _seen_texts(self.__wrapped__.text_stream, self._self_seen)
+        return self._texts(self.__wrapped__.text_stream)
+
+    def _texts(self, texts: Iterator[str]) -> Iterator[str]:
+        try:
+            for text in texts:
+                self._self_seen.chunk(text)
+                yield text
+        except GeneratorExit:
+            raise
+        except BaseException as error:
+            self._end(None, error)
+            raise
+        self._end(None, None)
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self.__wrapped__, name)
+        return self._to_the_end(found) if _reads_to_the_end(name) else found
+
+    def _to_the_end(self, method: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(method)
+        def read(*args: Any, **kwargs: Any) -> Any:
+            for _ in self:
+                pass
+            result = method(*args, **kwargs)
+            return self if result is self.__wrapped__ else result
+
+        return read
 
     def _step(self, action: Callable[..., Any], *sent: Any) -> Any:
         seen = self._self_seen
@@ -120,7 +158,13 @@ class FollowedManager(_Followed):
     """A manager whose context is a stream, such as Anthropic's ``messages.stream()``."""
 
     def __enter__(self) -> FollowedStream:
-        self._self_stream = FollowedStream(self.__wrapped__.__enter__(), self._self_seen)
+        # The request is made here.
+        try:
+            opened = self.__wrapped__.__enter__()
+        except BaseException as error:
+            self._end(None, error)
+            raise
+        self._self_stream = FollowedStream(opened, self._self_seen)
         self._self_open = False
         return self._self_stream
 
@@ -149,9 +193,9 @@ class FollowedAsyncStream(_Followed):
         """As an async generator's."""
         return await self._step(self.__wrapped__.asend, value)
 
-    async def athrow(self, error: BaseException) -> Any:
+    async def athrow(self, *error: Any) -> Any:
         """As an async generator's."""
-        return await self._step(self.__wrapped__.athrow, error)
+        return await self._step(self.__wrapped__.athrow, *error)
 
     async def aclose(self) -> None:
         """Close the stream, which is not read to its end then."""
@@ -185,7 +229,33 @@ class FollowedAsyncStream(_Followed):
     @property
     def text_stream(self) -> AsyncIterator[str]:
         """Anthropic's stream of texts alone."""
-        return _seen_async_texts(self.__wrapped__.text_stream, self._self_seen)
+        return self._texts(self.__wrapped__.text_stream)
+
+    async def _texts(self, texts: AsyncIterator[str]) -> AsyncIterator[str]:
+        try:
+            async for text in texts:
+                self._self_seen.chunk(text)
+                yield text
+        except GeneratorExit:
+            raise
+        except BaseException as error:
+            self._end(None, error)
+            raise
+        self._end(None, None)
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self.__wrapped__, name)
+        return self._to_the_end(found) if _reads_to_the_end(name) else found
+
+    def _to_the_end(self, method: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(method)
+        async def read(*args: Any, **kwargs: Any) -> Any:
+            async for _ in self:
+                pass
+            result = await method(*args, **kwargs)
+            return self if result is self.__wrapped__ else result
+
+        return read
 
     async def _step(self, action: Callable[..., Any], *sent: Any) -> Any:
         seen = self._self_seen
@@ -209,7 +279,11 @@ class FollowedAsyncManager(_Followed):
     """A manager whose async context is a stream."""
 
     async def __aenter__(self) -> FollowedAsyncStream:
-        opened = await self.__wrapped__.__aenter__()
+        try:
+            opened = await self.__wrapped__.__aenter__()
+        except BaseException as error:
+            self._end(None, error)
+            raise
         self._self_stream = FollowedAsyncStream(opened, self._self_seen)
         self._self_open = False
         return self._self_stream
@@ -226,13 +300,6 @@ class FollowedAsyncManager(_Followed):
             self._self_stream._left(error)  # noqa: SLF001  a sibling
 
 
-def _seen_texts(texts: Iterator[str], seen: Observation) -> Iterator[str]:
-    for text in texts:
-        seen.chunk(text)
-        yield text
-
-
-async def _seen_async_texts(texts: AsyncIterator[str], seen: Observation) -> AsyncIterator[str]:
-    async for text in texts:
-        seen.chunk(text)
-        yield text
+def _reads_to_the_end(name: str) -> bool:
+    """Whether a method of the clients' helpers reads what is left of a stream."""
+    return name == "until_done" or name.startswith("get_final_")
