@@ -6,8 +6,11 @@ to its end. Whatever goes wrong in an observation is its own affair: its methods
 
 from __future__ import annotations
 
+import asyncio
 import inspect
+from asyncio import CancelledError
 from collections.abc import AsyncIterator, Awaitable, Iterator
+from concurrent import futures
 from contextlib import suppress
 from contextvars import ContextVar
 from functools import partial, wraps
@@ -16,6 +19,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from exporter.streams import (
     FollowedAsyncManager,
     FollowedAsyncStream,
+    FollowedAwaitable,
     FollowedManager,
     FollowedStream,
 )
@@ -96,9 +100,11 @@ def observe(function: Function, begin: Callable[..., Observation]) -> Function:
     """
     if isinstance(function, classmethod | staticmethod):
         return type(function)(observe(function.__func__, begin))
-    shown = function if inspect.isroutine(function) else getattr(function, "__call__", function)  # noqa: B004
+    shown: Any = function
     while isinstance(shown, partial):
         shown = shown.func
+    if not (inspect.isroutine(shown) or inspect.isclass(shown)):
+        shown = getattr(shown, "__call__", shown)  # noqa: B004
     if inspect.iscoroutinefunction(shown):
         made = _coroutine(function, begin)
     elif inspect.isasyncgenfunction(shown):
@@ -197,16 +203,32 @@ def _plain(result: Any, seen: Observation) -> Any:
     return result
 
 
-async def _awaited(result: Any, seen: Observation) -> Any:
-    seen.enter()
-    try:
-        value = await result
-    except BaseException as error:
-        seen.leave()
-        seen.ended(None, error)
-        raise
-    seen.leave()
-    return followed(value, seen)
+async def _awaited(following: FollowedAwaitable) -> Any:
+    return await following
+
+
+def _coroutine_result(result: Any, seen: Observation) -> Any:
+    return _awaited(FollowedAwaitable(result, seen, followed))
+
+
+def _awaitable(result: Any, seen: Observation) -> Any:
+    return FollowedAwaitable(result, seen, followed)
+
+
+def _future(result: Any, seen: Observation) -> Any:
+    """A task stays the task that it is: it may be awaited twice, or cancelled."""
+
+    def done(future: Any) -> None:
+        if future.cancelled():
+            seen.ended(None, CancelledError())
+        # To ask for the exception would tell asyncio that somebody has seen to it.
+        elif (error := future._exception) is not None:  # noqa: SLF001
+            seen.ended(None, error)
+        else:
+            seen.ended(future.result(), None)
+
+    result.add_done_callback(done)
+    return result
 
 
 _FOLLOW: dict[type, Callable[[Any, Observation], Any]] = {
@@ -229,15 +251,20 @@ def _how_read(result: object) -> Callable[[Any, Observation], Any]:
         follow: Callable[[Any, Observation], Any] = FollowedAsyncStream
     elif isinstance(result, Iterator) and _may_be_closed(result):
         follow = FollowedStream
+    elif isinstance(result, asyncio.Future | futures.Future):
+        follow = _future
+    elif inspect.iscoroutine(result):
+        follow = _coroutine_result
     elif isinstance(result, Awaitable):
-        follow = _awaited
+        follow = _awaitable
     elif hasattr(kind, "__aenter__") and _opens_stream(kind):
         follow = FollowedAsyncManager
     elif hasattr(kind, "__enter__") and _opens_stream(kind):
         follow = FollowedManager
     else:
         follow = _plain
-    if len(_FOLLOW) < _KINDS_KEPT:
+    # A proxy is of the kind of what it holds, which is another the next time.
+    if result.__class__ is kind and len(_FOLLOW) < _KINDS_KEPT:
         _FOLLOW[kind] = follow
     return follow
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from contextlib import suppress
 from functools import wraps
+from inspect import iscoroutine
 from typing import TYPE_CHECKING, Any
 
 import wrapt
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator
+    from collections.abc import AsyncIterator, Callable, Generator, Iterator
     from types import TracebackType
 
     from exporter.observing import Observation
@@ -298,6 +299,38 @@ class FollowedAsyncManager(_Followed):
             return await self.__wrapped__.__aexit__(kind, error, trace)
         finally:
             self._self_stream._left(error)  # noqa: SLF001  a sibling
+
+
+class FollowedAwaitable(_Followed):
+    """Something to be awaited that has begun, such as a coroutine; what it gives is followed on."""
+
+    def __init__(
+        self, awaitable: Any, seen: Observation, follow: Callable[[Any, Observation], Any]
+    ) -> None:
+        super().__init__(awaitable, seen)
+        self._self_follow = follow
+
+    def __await__(self) -> Generator[Any, Any, Any]:
+        return self._awaited().__await__()
+
+    async def _awaited(self) -> Any:
+        seen = self._self_seen
+        seen.enter()
+        try:
+            value = await self.__wrapped__
+        except BaseException as error:
+            seen.leave()
+            self._end(None, error)
+            raise
+        seen.leave()
+        self._self_open = False
+        return self._self_follow(value, seen)
+
+    def __del__(self) -> None:
+        # A task that is cancelled before it begins never awaits its coroutine.
+        if getattr(self, "_self_open", False) and iscoroutine(self.__wrapped__):
+            self.__wrapped__.close()
+        super().__del__()
 
 
 def _reads_to_the_end(name: str) -> bool:
