@@ -18,6 +18,7 @@ from exporter.settings import Release, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from enum import Enum
 
     from exporter.observing import Function
 
@@ -60,7 +61,7 @@ def track_ticket_processing(
 def track_llm_call(
     *,
     provider: str,
-    model: str | Callable[..., str] | None = None,
+    model: str | Enum | Callable[..., str] | None = None,
     operation: str = "chat",
     feature: str = "other",
     batch: bool = False,

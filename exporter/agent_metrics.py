@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from enum import Enum
 from functools import partial
 from typing import TYPE_CHECKING, Any, overload
 
 from prometheus_client import REGISTRY, CollectorRegistry
 
+from exporter.arguments import argument, named_or_first
 from exporter.derived import DerivedGauges
 from exporter.events import Events
 from exporter.faults import Faults
@@ -20,7 +22,7 @@ from exporter.prices import PriceBook
 from exporter.recorder import Recorder
 from exporter.responses import OpenResponse, ResponseObservation
 from exporter.settings import TICKET_OUTCOMES, Settings
-from exporter.tickets import OpenTicket, TicketTracker, ticket_argument
+from exporter.tickets import OpenTicket, TicketTracker
 from exporter.traces import current_trace
 
 if TYPE_CHECKING:
@@ -118,7 +120,7 @@ class Metrics(Events):
         tracker = TicketTracker(self.recorder, outcome) if outcome else self._tickets
 
         def decorated(function: Function) -> Function:
-            ticket_of = ticket_argument(function)
+            ticket_of = named_or_first(function, "ticket")
 
             def begin(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Observation:
                 try:
@@ -134,7 +136,7 @@ class Metrics(Events):
         self,
         *,
         provider: str,
-        model: str | Callable[..., str] | None = None,
+        model: str | Enum | Callable[..., str] | None = None,
         operation: str = "chat",
         feature: str = "other",
         batch: bool = False,
@@ -151,18 +153,25 @@ class Metrics(Events):
 
         """
         tracker = self._llm(provider, operation, feature, batch=batch)
-        if isinstance(model, str):
+        if model is not None and not callable(model):
+            model = str(_plain(model))
             self.recorder.run("llm", partial(_prepare, tracker, model))
 
-        def begin(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Observation:
-            try:
-                if model is None:
-                    return tracker.begin(kwargs.get("model"))
-                return tracker.begin(model if type(model) is str else model(*args, **kwargs))  # type: ignore[operator]
-            except Exception as fault:  # noqa: BLE001  never the application's
-                return self._unseen("llm", fault)
+        def decorated(function: Function) -> Function:
+            asked = argument(function, "model")
 
-        return lambda function: observe(function, begin)
+            def named(args: tuple[Any, ...], kwargs: dict[str, Any]) -> object:
+                return _plain(model(*args, **kwargs) if callable(model) else asked(args, kwargs))
+
+            def begin(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Observation:
+                try:
+                    return tracker.begin(model if type(model) is str else named(args, kwargs))
+                except Exception as fault:  # noqa: BLE001  never the application's
+                    return self._unnamed(tracker, fault)
+
+            return observe(function, begin)
+
+        return decorated
 
     @overload
     def track_response(self, function: Function) -> Function: ...
@@ -219,6 +228,14 @@ class Metrics(Events):
             self._callers[key] = tracker
         return self._callers[key]
 
+    def _unnamed(self, tracker: LLMTracker, fault: Exception) -> Observation:
+        """A call whose model could not be told is a call all the same."""
+        self.recorder.faults.note("llm", fault)
+        try:
+            return tracker.begin(None)
+        except Exception:  # noqa: BLE001  never the application's
+            return Unobserved()
+
     def _unseen(self, site: str, fault: Exception) -> Observation:
         self.recorder.faults.note(site, fault)
         return Unobserved()
@@ -254,6 +271,10 @@ class Metrics(Events):
 def metrics_of(registry: CollectorRegistry) -> Metrics | None:
     """The metrics of an agent that a registry has: it keeps them when modules are imported anew."""
     return getattr(registry, _KEPT, None)
+
+
+def _plain(value: object) -> object:
+    return value.value if isinstance(value, Enum) else value
 
 
 def _prepare(tracker: LLMTracker, model: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from datetime import UTC, datetime
 from enum import Enum
 from functools import partial
@@ -178,24 +177,6 @@ class OpenTicket:
         trace: TracebackType | None,
     ) -> None:
         self.__exit__(kind, error, trace)
-
-
-def ticket_argument(function: Callable[..., Any]) -> Callable[[Any, Any], object]:
-    """What finds the ticket among a call's arguments: the one of that name, or the first."""
-    while isinstance(function, classmethod | staticmethod | partial):
-        function = function.func if isinstance(function, partial) else function.__func__
-    try:
-        names = list(inspect.signature(function).parameters)
-    except (TypeError, ValueError):
-        names = []
-    first = 1 if names[:1] in (["self"], ["cls"]) else 0
-    place = names.index("ticket") if "ticket" in names else first
-    name = names[place] if place < len(names) else "ticket"
-
-    def found(args: tuple[Any, ...], kwargs: dict[str, Any]) -> object:
-        return args[place] if len(args) > place else kwargs.get(name)
-
-    return found
 
 
 def outcome_said(result: object) -> str:
