@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from exporter.failures import CANCELLED, error_type
 from exporter.instruments import LaterError
+from exporter.labels import OTHER
 from exporter.observing import Observation
 from exporter.settings import TICKET_OUTCOMES
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from exporter.recorder import Recorder
 
 _OUTCOMES = frozenset(TICKET_OUTCOMES)
+_LONGEST = max(map(len, TICKET_OUTCOMES))
 _SAYS_OUTCOME = ("outcome", "status")
 
 
@@ -28,18 +30,19 @@ class TicketObservation(Observation):
 
     Attributes:
         outcome: How it ends, where that is known before its function returns.
-        costs: US dollars of the calls of language models that it took.
+        costs: US dollars of the calls of language models that it took; None once it has ended.
 
     """
 
-    __slots__ = ("_begun", "_open", "_recorder", "_ticket", "_tracker", "costs", "outcome")
+    __slots__ = ("_begun", "_handed_over", "_ticket", "_tracker", "costs", "outcome")
 
     def __init__(self, tracker: TicketTracker, ticket: object) -> None:
         super().__init__()
         self._tracker = tracker
         self._ticket = ticket
         self.outcome: str | None = None
-        self.costs: list[float] = []
+        self.costs: list[float] | None = []
+        self._handed_over = False
         tracker.in_progress.inc()
         self._begun = perf_counter()
 
@@ -50,7 +53,7 @@ class TicketObservation(Observation):
             elapsed = perf_counter() - self._begun
             tracker.in_progress.dec()
             if error is None:
-                outcome = self.outcome or tracker.outcome_of(result)
+                outcome = self.outcome or self._said(result)
             else:
                 outcome = "cancelled" if isinstance(error, CANCELLED) else "error"
             self._record(outcome, elapsed, error)
@@ -68,11 +71,20 @@ class TicketObservation(Observation):
 
     def escalated(self, category: object, reason: object) -> None:
         """The ticket goes to a person; counted here, and not again when it ends."""
-        if self.outcome != "escalated":
+        if not self._handed_over:
+            self._handed_over = True
             self.outcome = "escalated"
             if category is None:
                 category = _field(self._ticket, "category")
             self._tracker.recorder.count("tickets_escalated_total", 1, category, reason)
+
+    def _said(self, result: object) -> str:
+        tracker = self._tracker
+        try:
+            return tracker.outcome_of(result)
+        except Exception as fault:  # noqa: BLE001  never the application's
+            tracker.recorder.faults.note("ticket", fault)
+            return OTHER
 
     def _cancelled(self, elapsed: float) -> None:
         self._tracker.in_progress.dec()
@@ -87,12 +99,14 @@ class TicketObservation(Observation):
             count, observe = tracker.bind(category, channel, outcome)
         count()
         observe(elapsed)
-        if self.costs:
-            tracker.recorder.time("ticket_llm_cost_usd", sum(self.costs), category)
+        # Tasks that outlive the ticket keep it, and go on calling models.
+        costs, self.costs = self.costs, None
+        if costs:
+            tracker.recorder.time("ticket_llm_cost_usd", sum(costs), category)
         if error is not None and outcome == "error":
             kind = error_type(error)
             tracker.recorder.count("errors_total", 1, "agent", kind)
-        if outcome == "escalated" and self.outcome is None:
+        if outcome == "escalated" and not self._handed_over:
             reason = _field(ticket, "escalation_reason")
             tracker.recorder.count("tickets_escalated_total", 1, category, reason)
         if outcome == "resolved" and (created := _instant(ticket, "created_at")) is not None:
@@ -187,13 +201,19 @@ def outcome_said(result: object) -> str:
     """
     said = result.value if isinstance(result, Enum) else result
     if type(said) is str:
-        return said if said in _OUTCOMES else "resolved"
+        return _outcome(said) or "resolved"
     for name in _SAYS_OUTCOME:
         said = _field(result, name)
         said = said.value if isinstance(said, Enum) else said
-        if isinstance(said, str) and said in _OUTCOMES:
-            return said
+        if isinstance(said, str) and (outcome := _outcome(said)):
+            return outcome
     return "resolved"
+
+
+def _outcome(said: str) -> str | None:
+    """The outcome that a word is, capitals or not; what is said may be a long answer."""
+    small = said.lower() if len(said) <= _LONGEST else ""
+    return small if small in _OUTCOMES else None
 
 
 def _field(source: object, name: str) -> Any:
@@ -210,6 +230,9 @@ def _instant(ticket: object, name: str) -> float | None:
     value = _field(ticket, name)
     if value is None:
         return None
-    if isinstance(value, datetime):
-        return (value if value.tzinfo else value.replace(tzinfo=UTC)).timestamp()
-    return float(value) if isinstance(value, int | float) else None
+    try:
+        if isinstance(value, datetime):
+            return (value if value.tzinfo else value.replace(tzinfo=UTC)).timestamp()
+        return float(value) if isinstance(value, int | float) else None
+    except Exception:  # noqa: BLE001  a number beyond all, or a time zone of the application's
+        return None
