@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from enum import Enum
 from functools import partial
@@ -221,12 +222,14 @@ class Metrics(Events):
 
     def _llm(self, provider: str, operation: str, feature: str, *, batch: bool) -> LLMTracker:
         key = (provider, operation, feature, batch)
-        if key not in self._callers:
+        try:
+            return self._callers[key]
+        except Exception:  # noqa: BLE001  not met before, or not even a name
             tracker = LLMTracker(self.recorder, self._prices, *key[:3], batch=batch)
-            if len(self._callers) >= _CALLERS:
-                return tracker
-            self._callers[key] = tracker
-        return self._callers[key]
+        if len(self._callers) < _CALLERS:
+            with suppress(Exception):
+                self._callers[key] = tracker
+        return tracker
 
     def _unnamed(self, tracker: LLMTracker, fault: Exception) -> Observation:
         """A call whose model could not be told is a call all the same."""

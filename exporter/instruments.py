@@ -77,7 +77,11 @@ class Instruments:
 
     def remembers(self, name: str, *values: object) -> bool:
         """Whether these label values stand as they are given."""
-        return (name, *values) in self._children
+        try:
+            return (name, *values) in self._children
+        except TypeError:
+            # Values may be of any kind.
+            return False
 
     @contextmanager
     def collecting(self) -> Iterator[None]:

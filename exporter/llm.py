@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from exporter.failures import CANCELLED, error_type
 from exporter.instruments import LaterError
-from exporter.observing import Observation
+from exporter.labels import OTHER
+from exporter.observing import Observation, Unobserved
 from exporter.prices import DAY_SECONDS
 from exporter.stream_usage import StreamedUsage
 from exporter.tickets import TicketObservation
@@ -171,7 +172,7 @@ class LLMObservation(Observation):
                     cost(dollars)
                     spent += dollars
             bound.feature_cost(spent)
-        self._tell_outer(spent)
+        self._tell_outer(None if card is None else spent)
 
     def _used(self, result: object) -> tuple[TokenUsage | None, object]:
         source = self._told if self._told is not None else result
@@ -204,13 +205,14 @@ class LLMObservation(Observation):
         recorder = self._tracker.recorder
         recorder.count("llm_unpriced_requests_total", 1, self._bound.provider, reason)
 
-    def _tell_outer(self, spent: float) -> None:
+    def _tell_outer(self, spent: float | None) -> None:
         outer = self.outer
         while outer is not None:
             if isinstance(outer, LLMObservation):
                 outer.accounted = True
             elif isinstance(outer, TicketObservation):
-                outer.costs.append(spent)
+                if spent is not None and outer.costs is not None:
+                    outer.costs.append(spent)
                 return
             outer = outer.outer
 
@@ -252,6 +254,7 @@ class LLMTracker:
 
     def model(self, name: object) -> BoundModel:
         """The bound children of a model; those of one that is folded are not kept."""
+        name = OTHER if name is None else name
         try:
             return self._models[name]  # type: ignore[index]
         except (KeyError, TypeError):
@@ -263,8 +266,13 @@ class LLMTracker:
         return made
 
     def begin(self, model: object) -> LLMObservation:
-        """A call begins."""
-        return LLMObservation(self, self.model(model))
+        """A call begins; one whose model cannot be told is of some other model."""
+        try:
+            bound = self.model(model)
+        except Exception as fault:  # noqa: BLE001  never the application's
+            self.recorder.faults.note("llm", fault)
+            bound = self.model(OTHER)
+        return LLMObservation(self, bound)
 
     def card(self, bound: BoundModel, model: object, day: int, *, batch: bool) -> RateCard | None:
         """What an answer's model costs, or, where nobody knows it, the one that was asked."""
@@ -296,8 +304,12 @@ class OpenCall:
     def __init__(self, tracker: LLMTracker, model: object) -> None:
         self._tracker, self._model = tracker, model
 
-    def __enter__(self) -> LLMObservation:
-        self._seen = self._tracker.begin(self._model)
+    def __enter__(self) -> LLMObservation | Unobserved:
+        try:
+            self._seen: LLMObservation | Unobserved = self._tracker.begin(self._model)
+        except Exception as fault:  # noqa: BLE001  never the application's
+            self._tracker.recorder.faults.note("llm", fault)
+            self._seen = Unobserved()
         self._seen.enter()
         return self._seen
 
@@ -313,7 +325,7 @@ class OpenCall:
         else:
             self._seen.ended(None, error)
 
-    async def __aenter__(self) -> LLMObservation:
+    async def __aenter__(self) -> LLMObservation | Unobserved:
         return self.__enter__()
 
     async def __aexit__(

@@ -79,15 +79,21 @@ class Observation:
 
 
 class Unobserved(Observation):
-    """Stands for an observation that could not begin."""
+    """Stands for an observation that could not begin, of whatever kind."""
 
-    __slots__ = ()
+    __slots__ = ("outcome",)
 
     def ended(self, result: object, error: BaseException | None) -> None:
         """Nothing is known of this call."""
 
     def abandoned(self) -> None:
         """Nor of this stream."""
+
+    def usage(self, response: object) -> None:
+        """Nor what it used."""
+
+    def retried(self, attempts: int = 1) -> None:
+        """Nor how often it was tried."""
 
 
 def observe(function: Function, begin: Callable[..., Observation]) -> Function:

@@ -98,7 +98,9 @@ class PriceBook:
         default_factory=dict, repr=False
     )
 
-    def card(self, provider: str, model: str, day: int, *, batch: bool = False) -> RateCard | None:
+    def card(
+        self, provider: object, model: object, day: int, *, batch: bool = False
+    ) -> RateCard | None:
         """What a model costs on a day; None where nobody knows.
 
         Args:
@@ -108,6 +110,8 @@ class PriceBook:
             batch: Whether the call is one of a batch.
 
         """
+        if not (isinstance(provider, str) and isinstance(model, str)):
+            return None
         key = (provider, model, day, batch)
         if key not in self._cards:
             if len(self._cards) >= _CARDS:
