@@ -232,7 +232,7 @@ def test_a_context_is_a_ticket(metrics):
     "moment",
     [
         lambda at: at,
-        lambda at: int(at),
+        int,
         lambda at: datetime.fromtimestamp(at, UTC),
         lambda at: datetime.fromtimestamp(at, UTC).replace(tzinfo=None),
     ],
@@ -255,7 +255,9 @@ def test_times_to_come_are_none(metrics):
 
 
 @pytest.mark.parametrize(
-    "moment", ["yesterday", True, object(), 10**400, float("nan"), datetime.max, b"1"], ids=repr
+    "moment",
+    ["yesterday", True, object(), 10**400, float("nan"), datetime.max.replace(tzinfo=UTC), b"1"],
+    ids=repr,
 )
 def test_times_that_cannot_be_leave_the_ticket_counted(any_metrics, moment):
     ticket = Ticket(created_at=moment, queued_at=moment)
