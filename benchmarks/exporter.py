@@ -137,13 +137,17 @@ def by_hand_bound() -> tuple[Any, Any]:
             tokens[1].inc(read)
             tokens[2].inc(written)
             tokens[3].inc(output)
-            costs[0].inc(fresh * DOLLARS[0])
-            costs[1].inc(read * DOLLARS[1])
-            costs[2].inc(written * DOLLARS[2])
-            costs[3].inc(output * DOLLARS[3])
-            feature.inc(
-                fresh * DOLLARS[0] + read * DOLLARS[1] + written * DOLLARS[2] + output * DOLLARS[3]
+            spent = (
+                fresh * DOLLARS[0],
+                read * DOLLARS[1],
+                written * DOLLARS[2],
+                output * DOLLARS[3],
             )
+            costs[0].inc(spent[0])
+            costs[1].inc(spent[1])
+            costs[2].inc(spent[2])
+            costs[3].inc(spent[3])
+            feature.inc(sum(spent))
             return answer
         finally:
             open_calls.dec()

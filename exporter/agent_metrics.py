@@ -24,7 +24,7 @@ from exporter.recorder import Recorder
 from exporter.responses import OpenResponse, ResponseObservation
 from exporter.settings import TICKET_OUTCOMES, Settings
 from exporter.tickets import OpenTicket, TicketTracker
-from exporter.traces import current_trace
+from exporter.traces import tracing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,7 +73,7 @@ class Metrics(Events):
         guard = LabelGuard(settings.domains)
         self._instruments = Instruments(registry, guard, settings.max_series)
         faults = Faults(self._instruments.metric("metrics_internal_errors_total"))
-        super().__init__(Recorder(self._instruments, faults, current_trace()))
+        super().__init__(Recorder(self._instruments, faults, tracing()))
         self._tickets = TicketTracker(self.recorder)
         self._callers: dict[tuple[str, str, str, bool], LLMTracker] = {}
         self._begin_at_zero(settings)
@@ -121,14 +121,7 @@ class Metrics(Events):
         tracker = TicketTracker(self.recorder, outcome) if outcome else self._tickets
 
         def decorated(function: Function) -> Function:
-            ticket_of = named_or_first(function, "ticket")
-
-            def begin(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Observation:
-                try:
-                    return tracker.begin(ticket_of(args, kwargs))
-                except Exception as fault:  # noqa: BLE001  never the application's
-                    return self._unseen("ticket", fault)
-
+            begin = tracker.beginning(named_or_first(function, "ticket"))
             return observe(function, begin)
 
         return decorated if function is None else decorated(function)

@@ -6,10 +6,12 @@ it then asked for a new child, it would wait for itself for ever. It is told to 
 
 from __future__ import annotations
 
+import os
 from contextlib import contextmanager
-from threading import RLock, get_ident
+from threading import Lock, RLock, get_ident
 from typing import TYPE_CHECKING, Any
 
+from exporter.bound import share
 from exporter.definitions import DEFINITIONS, NAMESPACE, register
 from exporter.labels import OTHER
 
@@ -53,7 +55,11 @@ class Instruments:
             for d in DEFINITIONS
         }
         self._children: dict[tuple[object, ...], Any] = {}
-        self._lock, self._busy = RLock(), set[int]()
+        self._binding, self._writing, self._busy = RLock(), Lock(), set[int]()
+        for name, metric in self._metrics.items():
+            if not self._labels[name]:
+                share(metric, self._writing)
+        _keep_whole_when_forking(self._binding, self._writing)
 
     def metric(self, name: str) -> Any:
         """The metric itself, by its name without the namespace."""
@@ -97,7 +103,7 @@ class Instruments:
         me = get_ident()
         if me in self._busy:
             raise LaterError
-        with self._lock:
+        with self._binding:
             self._busy.add(me)
             try:
                 return self._admitted(name, values)
@@ -124,8 +130,19 @@ class Instruments:
     def _make(self, name: str, texts: tuple[str, ...]) -> None:
         if (name, *texts) not in self._children:
             self._left -= self._cost[name]
-            self._children[name, *texts] = self._metrics[name].labels(*texts)
+            child = self._metrics[name].labels(*texts)
+            share(child, self._writing)
+            self._children[name, *texts] = child
 
     def _drop(self, name: str) -> None:
         self._make(_DROPPED, (name,))
         self._children[_DROPPED, name].inc()
+
+
+def _keep_whole_when_forking(binding: RLock, writing: Lock) -> None:
+    """Fork while no other thread holds a lock, which nobody would release in the child."""
+    if hasattr(os, "register_at_fork"):
+        for lock in (writing, binding):
+            os.register_at_fork(
+                before=lock.acquire, after_in_parent=lock.release, after_in_child=lock.release
+            )

@@ -6,17 +6,16 @@ from functools import partial
 from time import perf_counter, time
 from typing import TYPE_CHECKING
 
+from exporter.bound import adder, finisher, timer
 from exporter.failures import CANCELLED, error_type
-from exporter.instruments import LaterError
 from exporter.labels import OTHER
-from exporter.observing import Observation, Unobserved
+from exporter.observing import CURRENT, Observation, Unobserved
 from exporter.prices import DAY_SECONDS
 from exporter.stream_usage import StreamedUsage
 from exporter.tickets import TicketObservation
 from exporter.usage import BadUsageError, TokenUsage, usage_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from types import TracebackType
 
     from exporter.prices import PriceBook, RateCard
@@ -45,24 +44,22 @@ class BoundModel:
         self.provider, self.model = provider, model
         labels = (provider, model)
         progress = child("llm_requests_in_progress", *labels)
-        self.begin, self.end = progress.inc, progress.dec
-        self.count = {
-            outcome: child("llm_requests_total", *labels, operation, outcome).inc
+        self.one_more = adder(progress)
+        self.finish = {
+            outcome: finisher(
+                progress,
+                child("llm_requests_total", *labels, operation, outcome),
+                child("llm_request_duration_seconds", *labels, outcome),
+                recorder.tracing,
+            )
             for outcome in _OUTCOMES
         }
-        timers = {
-            outcome: child("llm_request_duration_seconds", *labels, outcome)
-            for outcome in _OUTCOMES
-        }
-        self.time: dict[str, Callable[[float], None]] = {
-            outcome: partial(recorder.observe, timer) if recorder.exemplar else timer.observe
-            for outcome, timer in timers.items()
-        }
-        self.first_chunk = child("llm_time_to_first_chunk_seconds", *labels)
-        self.tokens = tuple(child("llm_tokens_total", *labels, kind).inc for kind in _TOKEN_TYPES)
-        self.costs = tuple(child("llm_cost_usd_total", *labels, kind).inc for kind in _TOKEN_TYPES)
-        self.feature_cost = child("llm_feature_cost_usd_total", *labels, feature).inc
-        self.reasoning = child("llm_reasoning_tokens_total", *labels).inc
+        waited = child("llm_time_to_first_chunk_seconds", *labels)
+        self.first_chunk = timer(waited, recorder.tracing)
+        self.tokens = [adder(child("llm_tokens_total", *labels, kind)) for kind in _TOKEN_TYPES]
+        self.costs = [adder(child("llm_cost_usd_total", *labels, kind)) for kind in _TOKEN_TYPES]
+        self.feature_cost = adder(child("llm_feature_cost_usd_total", *labels, feature))
+        self.reasoning = adder(child("llm_reasoning_tokens_total", *labels))
         self.cards: dict[tuple[object, bool], RateCard] = {}
         self.cards_until = 0.0
 
@@ -75,15 +72,15 @@ class LLMObservation(Observation):
 
     """
 
-    __slots__ = ("_begun", "_bound", "_streamed", "_told", "_tracker", "accounted")
+    accounted = False
+    _streamed: StreamedUsage | None = None
+    _told: object = None
 
     def __init__(self, tracker: LLMTracker, bound: BoundModel) -> None:
-        super().__init__()
-        self._tracker, self._bound = tracker, bound
-        self._streamed: StreamedUsage | None = None
-        self._told: object = None
-        self.accounted = False
-        bound.begin()
+        self.outer = CURRENT.get()
+        self._tracker = tracker
+        self._bound = bound
+        bound.one_more(1)
         self._begun = perf_counter()
 
     def usage(self, response: object) -> None:
@@ -101,29 +98,25 @@ class LLMObservation(Observation):
             if self._streamed is None:
                 self._streamed = StreamedUsage()
                 waited = perf_counter() - self._begun
-                self._tracker.recorder.observe(self._bound.first_chunk, waited)
+                self._bound.first_chunk(waited)
             self._streamed.add(item)
         except Exception as fault:  # noqa: BLE001  never the application's
             self._tracker.recorder.faults.note("stream", fault)
 
     def ended(self, result: object, error: BaseException | None) -> None:
         """Count the call by its outcome, and what it used."""
+        elapsed = perf_counter() - self._begun
         recorder, bound = self._tracker.recorder, self._bound
         try:
-            elapsed = perf_counter() - self._begun
-            bound.end()
             if error is None:
                 outcome = "success"
             else:
                 outcome = "cancelled" if isinstance(error, CANCELLED) else "error"
-            bound.count[outcome]()
-            bound.time[outcome](elapsed)
+            bound.finish[outcome](elapsed)
             if outcome == "error" and error is not None:
                 self._count_error(error)
             if not self.accounted:
                 self._account(result, outcome)
-        except LaterError:
-            recorder.put_off(partial(self._account, result, outcome))
         except Exception as fault:  # noqa: BLE001  never the application's
             recorder.faults.note("llm", fault)
         if recorder.pending:
@@ -135,9 +128,7 @@ class LLMObservation(Observation):
         self._tracker.recorder.put_off(partial(self._cancelled, elapsed))
 
     def _cancelled(self, elapsed: float) -> None:
-        self._bound.end()
-        self._bound.count["cancelled"]()
-        self._bound.time["cancelled"](elapsed)
+        self._bound.finish["cancelled"](elapsed)
         if not self.accounted:
             self._account(None, "cancelled")
 
@@ -159,20 +150,27 @@ class LLMObservation(Observation):
                 self._unpriced("no_usage")
             return
         bound = self._bound
-        for add, tokens in zip(bound.tokens, _counts(usage), strict=True):
+        for add, tokens in zip(bound.tokens, usage.billed, strict=True):
             if tokens:
                 add(tokens)
         if usage.reasoning:
             bound.reasoning(usage.reasoning)
+        spent = self._spend(usage, model)
+        if self.outer is not None:
+            self._tell_outer(spent)
+
+    def _spend(self, usage: TokenUsage, model: object) -> float | None:
+        """Count the dollars of a call; returns their sum, or None where its price is not known."""
         card = self._card(model, batch=usage.batch or self._tracker.batch)
-        spent = 0.0
-        if card is not None:
-            for cost, dollars in zip(bound.costs, card.costs(usage), strict=True):
-                if dollars:
-                    cost(dollars)
-                    spent += dollars
-            bound.feature_cost(spent)
-        self._tell_outer(None if card is None else spent)
+        if card is None:
+            return None
+        bound, spent = self._bound, 0.0
+        for add, dollars in zip(bound.costs, card.costs(usage), strict=True):
+            if dollars:
+                add(dollars)
+                spent += dollars
+        bound.feature_cost(spent)
+        return spent
 
     def _used(self, result: object) -> tuple[TokenUsage | None, object]:
         source = self._told if self._told is not None else result
@@ -211,17 +209,13 @@ class LLMObservation(Observation):
             if isinstance(outer, LLMObservation):
                 outer.accounted = True
             elif isinstance(outer, TicketObservation):
-                if spent is not None and outer.costs is not None:
-                    outer.costs.append(spent)
+                if spent is not None:
+                    outer.cost(spent)
                 return
             outer = outer.outer
 
 
 _CARDS = 100
-
-
-def _counts(usage: TokenUsage) -> tuple[int, int, int, int]:
-    return usage.input, usage.cache_read, usage.cache_write, usage.output
 
 
 class LLMTracker:

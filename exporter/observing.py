@@ -11,7 +11,6 @@ import inspect
 from asyncio import CancelledError
 from collections.abc import AsyncIterator, Awaitable, Iterator
 from concurrent import futures
-from contextlib import suppress
 from contextvars import ContextVar
 from functools import partial, wraps
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -48,11 +47,10 @@ class Observation:
 
     """
 
-    __slots__ = ("_token", "outer")
+    _token: Token[Observation | None] | None = None
 
     def __init__(self) -> None:
         self.outer = CURRENT.get()
-        self._token: Token[Observation | None] | None = None
 
     def ended(self, result: object, error: BaseException | None) -> None:
         """The call is over, by a result or by an exception."""
@@ -72,16 +70,12 @@ class Observation:
     def leave(self) -> None:
         """Give way to the observation around this one."""
         if self._token is not None:
-            # A generator may be closed by another task, whose context is not ours.
-            with suppress(ValueError):
-                CURRENT.reset(self._token)
+            _reset(self._token)
             self._token = None
 
 
 class Unobserved(Observation):
     """Stands for an observation that could not begin, of whatever kind."""
-
-    __slots__ = ("outcome",)
 
     def ended(self, result: object, error: BaseException | None) -> None:
         """Nothing is known of this call."""
@@ -128,14 +122,17 @@ def _function(
 ) -> Callable[..., Any]:
     def tracked(*args: Any, **kwargs: Any) -> Any:
         seen = begin(args, kwargs)
-        seen.enter()
+        token = CURRENT.set(seen)
         try:
             result = function(*args, **kwargs)
         except BaseException as error:
-            seen.leave()
+            _reset(token)
             seen.ended(None, error)
             raise
-        seen.leave()
+        _reset(token)
+        if _FOLLOW.get(type(result)) is _plain:
+            seen.ended(result, None)
+            return result
         return followed(result, seen)
 
     return tracked
@@ -146,17 +143,28 @@ def _coroutine(
 ) -> Callable[..., Any]:
     async def tracked(*args: Any, **kwargs: Any) -> Any:
         seen = begin(args, kwargs)
-        seen.enter()
+        token = CURRENT.set(seen)
         try:
             result = await function(*args, **kwargs)
         except BaseException as error:
-            seen.leave()
+            _reset(token)
             seen.ended(None, error)
             raise
-        seen.leave()
+        _reset(token)
+        if _FOLLOW.get(type(result)) is _plain:
+            seen.ended(result, None)
+            return result
         return followed(result, seen)
 
     return tracked
+
+
+def _reset(token: Token[Observation | None]) -> None:
+    try:  # noqa: SIM105  suppress() takes several times as long
+        CURRENT.reset(token)
+    except ValueError:
+        # A generator may be closed by another task, whose context is not ours.
+        pass
 
 
 def _generator(
@@ -195,12 +203,7 @@ def _async_generator(
 
 def followed(result: Any, seen: Observation) -> Any:
     """What a function returned, its end observed: at once, or that of the stream that it is."""
-    follow = _FOLLOW.get(type(result))
-    if follow is None:
-        follow = _how(result)
-    if follow is _plain:
-        seen.ended(result, None)
-        return result
+    follow = _FOLLOW.get(type(result)) or _how(result)
     return follow(result, seen)
 
 
@@ -237,11 +240,8 @@ def _future(result: Any, seen: Observation) -> Any:
     return result
 
 
-_FOLLOW: dict[type, Callable[[Any, Observation], Any]] = {
-    str: _plain,
-    dict: _plain,
-    type(None): _plain,
-}
+_FOLLOW: dict[type, Callable[[Any, Observation], Any]] = {}
+"""What is done with results of a type, once one was met."""
 
 
 def _how(result: object) -> Callable[[Any, Observation], Any]:

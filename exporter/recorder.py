@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 
     from exporter.faults import Faults
     from exporter.instruments import Instruments
-
-Exemplar = dict[str, str]
+    from exporter.traces import Tracing
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,15 +27,14 @@ class Recorder:
     Attributes:
         instruments: The metrics.
         faults: Takes what goes wrong.
-        exemplar: The trace that a duration belongs to, None while there is none; itself None where
-            nobody traces.
+        tracing: Tells the trace that a duration belongs to; None where nobody traces.
         pending: What finalizers left to be recorded.
 
     """
 
     instruments: Instruments
     faults: Faults
-    exemplar: Callable[[], Exemplar | None] | None = None
+    tracing: Tracing | None = None
     pending: deque[Callable[[], None]] = field(default_factory=deque)
 
     def count(self, name: str, amount: float, *labels: object) -> None:
@@ -53,7 +51,7 @@ class Recorder:
 
     def observe(self, child: Any, amount: float) -> None:
         """Observe a finite number from 0 on, with the trace that it belongs to."""
-        trace = self.exemplar() if self.exemplar else None
+        trace = self.tracing.exemplar() if self.tracing else None
         child.observe(sane(amount), trace)
 
     def run(self, site: str, action: Callable[[], None]) -> None:

@@ -8,10 +8,11 @@ from functools import partial
 from time import perf_counter, time
 from typing import TYPE_CHECKING, Any
 
+from exporter.bound import adder, finisher
 from exporter.failures import CANCELLED, error_type
 from exporter.instruments import LaterError
 from exporter.labels import OTHER
-from exporter.observing import Observation
+from exporter.observing import CURRENT, Observation, Unobserved
 from exporter.settings import TICKET_OUTCOMES
 
 if TYPE_CHECKING:
@@ -30,39 +31,36 @@ class TicketObservation(Observation):
 
     Attributes:
         outcome: How it ends, where that is known before its function returns.
-        costs: US dollars of the calls of language models that it took; None once it has ended.
 
     """
 
-    __slots__ = ("_begun", "_handed_over", "_ticket", "_tracker", "costs", "outcome")
+    outcome: str | None = None
+    _costs: list[float] | None = None
+    _ended = _handed_over = False
 
     def __init__(self, tracker: TicketTracker, ticket: object) -> None:
-        super().__init__()
+        self.outer = CURRENT.get()
         self._tracker = tracker
         self._ticket = ticket
-        self.outcome: str | None = None
-        self.costs: list[float] | None = []
-        self._handed_over = False
-        tracker.in_progress.inc()
+        tracker.one_more(1)
         self._begun = perf_counter()
 
     def ended(self, result: object, error: BaseException | None) -> None:
         """Count the ticket by its outcome."""
-        tracker = self._tracker
+        elapsed = perf_counter() - self._begun
+        recorder = self._tracker.recorder
+        if error is None:
+            outcome = self.outcome or self._said(result)
+        else:
+            outcome = "cancelled" if isinstance(error, CANCELLED) else "error"
         try:
-            elapsed = perf_counter() - self._begun
-            tracker.in_progress.dec()
-            if error is None:
-                outcome = self.outcome or self._said(result)
-            else:
-                outcome = "cancelled" if isinstance(error, CANCELLED) else "error"
             self._record(outcome, elapsed, error)
         except LaterError:
-            tracker.recorder.put_off(partial(self._record, outcome, elapsed, error))
+            recorder.put_off(partial(self._record, outcome, elapsed, error))
         except Exception as fault:  # noqa: BLE001  never the application's
-            tracker.recorder.faults.note("ticket", fault)
-        if tracker.recorder.pending:
-            tracker.recorder.settle()
+            recorder.faults.note("ticket", fault)
+        if recorder.pending:
+            recorder.settle()
 
     def abandoned(self) -> None:
         """Put off: see :meth:`Observation.abandoned`."""
@@ -78,40 +76,45 @@ class TicketObservation(Observation):
                 category = _field(self._ticket, "category")
             self._tracker.recorder.count("tickets_escalated_total", 1, category, reason)
 
-    def _said(self, result: object) -> str:
-        tracker = self._tracker
-        try:
-            return tracker.outcome_of(result)
-        except Exception as fault:  # noqa: BLE001  never the application's
-            tracker.recorder.faults.note("ticket", fault)
-            return OTHER
+    def cost(self, usd: float) -> None:
+        """A call of a language model that the ticket took cost so many US dollars."""
+        # Tasks that outlive the ticket keep it, and go on calling models.
+        if not self._ended:
+            # Calls of several threads may be the first at the same time.
+            self.__dict__.setdefault("_costs", []).append(usd)
 
     def _cancelled(self, elapsed: float) -> None:
-        self._tracker.in_progress.dec()
         self._record("cancelled", elapsed, None)
+
+    def _said(self, result: object) -> str:
+        try:
+            return self._tracker.outcome_of(result)
+        except Exception as fault:  # noqa: BLE001  a function of the application's may fail
+            self._tracker.recorder.faults.note("ticket", fault)
+            return OTHER
 
     def _record(self, outcome: str, elapsed: float, error: BaseException | None) -> None:
         tracker, ticket = self._tracker, self._ticket
-        category, channel = _field(ticket, "category"), _field(ticket, "channel")
+        category, channel = _labels(ticket)
         try:
-            count, observe = tracker.bound[category, channel, outcome]
+            finish = tracker.finish[category, channel, outcome]
         except (KeyError, TypeError):
-            count, observe = tracker.bind(category, channel, outcome)
-        count()
-        observe(elapsed)
-        # Tasks that outlive the ticket keep it, and go on calling models.
-        costs, self.costs = self.costs, None
-        if costs:
-            tracker.recorder.time("ticket_llm_cost_usd", sum(costs), category)
-        if error is not None and outcome == "error":
-            kind = error_type(error)
-            tracker.recorder.count("errors_total", 1, "agent", kind)
-        if outcome == "escalated" and not self._handed_over:
+            finish = tracker.bind(category, channel, outcome)
+        self._ended = True
+        finish(elapsed)
+        record = tracker.recorder
+        if self._costs is not None:
+            record.time("ticket_llm_cost_usd", sum(self._costs), category)
+        if outcome == "resolved":
+            created = _field(ticket, "created_at")
+            if created is not None and (at := _seconds(created)) is not None:
+                took = max(time() - at, 0.0)
+                record.time("ticket_resolution_duration_seconds", took, category, "agent")
+        elif outcome == "escalated" and not self._handed_over:
             reason = _field(ticket, "escalation_reason")
-            tracker.recorder.count("tickets_escalated_total", 1, category, reason)
-        if outcome == "resolved" and (created := _instant(ticket, "created_at")) is not None:
-            took = max(time() - created, 0.0)
-            tracker.recorder.time("ticket_resolution_duration_seconds", took, category, "agent")
+            record.count("tickets_escalated_total", 1, category, reason)
+        elif error is not None and outcome == "error":
+            record.count("errors_total", 1, "agent", error_type(error))
 
 
 class TicketTracker:
@@ -126,36 +129,40 @@ class TicketTracker:
     def __init__(self, recorder: Recorder, outcome_of: Callable[[Any], str] | None = None) -> None:
         self.recorder = recorder
         self.outcome_of = outcome_of or outcome_said
-        self.in_progress = recorder.instruments.child("tickets_in_progress")
-        self.bound: dict[
-            tuple[object, object, str], tuple[Callable[[], None], Callable[[float], None]]
-        ] = {}
+        self._in_progress = recorder.instruments.child("tickets_in_progress")
+        self.one_more = adder(self._in_progress)
+        self.finish: dict[tuple[object, object, str], Callable[[float], None]] = {}
 
     def begin(self, ticket: object) -> TicketObservation:
         """A ticket is picked up."""
-        seen = TicketObservation(self, ticket)
-        queued = _instant(ticket, "queued_at")
-        if queued is not None:
-            waited = max(time() - queued, 0.0)
-            priority = _field(ticket, "priority")
-            self.recorder.time("queue_wait_duration_seconds", waited, priority)
-        return seen
+        queued = _field(ticket, "queued_at")
+        if queued is not None and (at := _seconds(queued)) is not None:
+            waited = max(time() - at, 0.0)
+            self.recorder.time("queue_wait_duration_seconds", waited, _field(ticket, "priority"))
+        return TicketObservation(self, ticket)
 
-    def bind(
-        self, category: object, channel: object, outcome: str
-    ) -> tuple[Callable[[], None], Callable[[float], None]]:
-        """What counts and times the tickets of some labels."""
+    def beginning(self, ticket_of: Callable[[Any, Any], object]) -> Callable[..., Observation]:
+        """What begins an observation of the ticket that is found among a call's arguments."""
+
+        def begin(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Observation:
+            try:
+                return self.begin(ticket_of(args, kwargs))
+            except Exception as fault:  # noqa: BLE001  never the application's
+                self.recorder.faults.note("ticket", fault)
+                return Unobserved()
+
+        return begin
+
+    def bind(self, category: object, channel: object, outcome: str) -> Callable[[float], None]:
+        """What writes that a ticket of some labels is over, after so many seconds."""
         child = self.recorder.instruments.child
         labels = (category, channel, outcome)
         counter = child("tickets_processed_total", *labels)
         histogram = child("ticket_processing_duration_seconds", category, outcome)
-        observe = histogram.observe
-        if self.recorder.exemplar:
-            observe = partial(self.recorder.observe, histogram)
-        bound = (counter.inc, observe)
+        finish = finisher(self._in_progress, counter, histogram, self.recorder.tracing)
         if self.recorder.instruments.remembers("tickets_processed_total", *labels):
-            self.bound[labels] = bound
-        return bound
+            self.finish[labels] = finish
+        return finish
 
 
 class OpenTicket:
@@ -199,8 +206,10 @@ def outcome_said(result: object) -> str:
     Understood are one of ``resolved``, ``escalated``, ``error`` and ``cancelled``, and a dictionary
     or an object with such an ``outcome`` or ``status``, also as a member of an enum.
     """
+    if type(result) is str:
+        return _outcome(result) or "resolved"
     said = result.value if isinstance(result, Enum) else result
-    if type(said) is str:
+    if isinstance(said, str):
         return _outcome(said) or "resolved"
     for name in _SAYS_OUTCOME:
         said = _field(result, name)
@@ -225,14 +234,21 @@ def _field(source: object, name: str) -> Any:
         return None
 
 
-def _instant(ticket: object, name: str) -> float | None:
-    """A field of a ticket as Unix seconds; a time without a zone is UTC."""
-    value = _field(ticket, name)
-    if value is None:
-        return None
+def _labels(ticket: object) -> tuple[Any, Any]:
+    """A ticket's category and channel; None for what it has not."""
+    if type(ticket) is not dict:
+        try:
+            return getattr(ticket, "category", None), getattr(ticket, "channel", None)
+        except Exception:  # noqa: BLE001  a property of the application's may fail
+            return _field(ticket, "category"), _field(ticket, "channel")
+    return ticket.get("category"), ticket.get("channel")
+
+
+def _seconds(at: object) -> float | None:
+    """An instant as Unix seconds; a time without a zone is UTC."""
     try:
-        if isinstance(value, datetime):
-            return (value if value.tzinfo else value.replace(tzinfo=UTC)).timestamp()
-        return float(value) if isinstance(value, int | float) else None
+        if isinstance(at, datetime):
+            return (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp()
+        return float(at) if isinstance(at, int | float) else None
     except Exception:  # noqa: BLE001  a number beyond all, or a time zone of the application's
         return None

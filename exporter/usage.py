@@ -56,6 +56,11 @@ class TokenUsage(NamedTuple):
     reasoning: int
     batch: bool = False
 
+    @property
+    def billed(self) -> tuple[int, int, int, int]:
+        """Tokens by type, in the order of ``token_type``: each is in one of them."""
+        return self.input, self.cache_read, self.cache_write, self.output
+
 
 def usage_of(response: object) -> TokenUsage | None:
     """What a response says of its tokens; None where it says nothing.

@@ -15,7 +15,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 
 from exporter import Metrics, Release, Settings
 from exporter.events import Events
-from exporter.traces import current_trace
+from exporter.traces import tracing
 from tests.exposed import faults, samples, seen, total
 
 
@@ -229,7 +229,7 @@ def test_what_is_deployed_is_shown():
 def test_a_trace_fits_an_exemplar_and_only_that_of_a_sampled_span_is_told(monkeypatch):
     from opentelemetry import trace as otel
 
-    told = current_trace()
+    told = tracing().exemplar
     assert told() is None
     for flags, expected in ((0, False), (1, True)):
         context = otel.SpanContext(2**128 - 1, 2**64 - 1, False, otel.TraceFlags(flags))
@@ -242,4 +242,4 @@ def test_a_trace_fits_an_exemplar_and_only_that_of_a_sampled_span_is_told(monkey
         raise RuntimeError
 
     monkeypatch.setattr("opentelemetry.trace.get_current_span", failing)
-    assert current_trace()() is None
+    assert tracing().exemplar() is None

@@ -313,7 +313,7 @@ def test_calls_of_a_task_that_outlives_its_ticket_are_not_kept(metrics):
     asyncio.run(use())
     assert total(metrics, "llm_requests_total") == 1_000
     assert total(metrics, "ticket_llm_cost_usd_count") == 0
-    assert not open_tickets[0].costs
+    assert not open_tickets[0]._costs
 
 
 def test_one_fault_is_one_fault(any_metrics):
