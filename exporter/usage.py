@@ -8,7 +8,6 @@ shape tells, and not the provider's name: gateways answer in either.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -28,6 +27,9 @@ COUNTS = (
     *("candidatesTokenCount", "thoughtsTokenCount"),
 )
 """What is read of that part of a response that counts tokens."""
+
+_NOTHING: dict[str, Any] = {}
+_COUNTS = frozenset((*COUNTS, "cached_tokens", "cache_write_tokens"))
 
 
 class BadUsageError(ValueError):
@@ -182,12 +184,16 @@ def reader(source: object) -> Callable[[str], Any]:
     """A function that reads fields, as :func:`field` does.
 
     The clients' models answer from their ``__dict__`` in a fraction of the time that a missing
-    attribute takes them; what their classes do not know yet they keep elsewhere.
+    attribute takes them; what their classes do not know yet they keep elsewhere. Slots and
+    properties are in neither.
     """
     if isinstance(source, dict):
         return source.get
-    if not hasattr(type(source), "__pydantic_extra__"):
-        return partial(field, source)
-    own: dict[str, object] = source.__dict__
-    extra = getattr(source, "__pydantic_extra__", None)
-    return {**extra, **own}.get if extra else own.get
+    own: dict[str, Any] = getattr(source, "__dict__", _NOTHING)
+    usual = "input_tokens" in own or "prompt_tokens" in own
+    if usual or not _COUNTS.isdisjoint(own) or hasattr(type(source), "__pydantic_extra__"):
+        extra: dict[str, Any] | None = getattr(source, "__pydantic_extra__", None)
+        return {**extra, **own}.get if extra else own.get
+    if isinstance(source, Mapping):
+        return source.get
+    return lambda name: getattr(source, name, None)
