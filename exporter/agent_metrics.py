@@ -79,7 +79,7 @@ class Metrics(Events):
         self._begin_at_zero(settings)
         self._expose(settings, own.as_of if own else None)
         derived = [self.metric("tickets_processed_total"), self.metric("csat_responses_total")]
-        registry.register(DerivedGauges(derived))
+        registry.register(DerivedGauges(derived, self.recorder.settle))
         setattr(registry, _KEPT, self)
 
     def metric(self, name: str) -> Any:

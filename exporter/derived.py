@@ -10,7 +10,7 @@ from prometheus_client.registry import Collector
 from exporter.definitions import DEFINITIONS, NAMESPACE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from prometheus_client import Metric
     from prometheus_client.metrics import MetricWrapperBase
@@ -21,10 +21,18 @@ _RATED = f"{NAMESPACE}csat_responses_total"
 
 
 class DerivedGauges(Collector):
-    """Works them out from the counters of the same registry."""
+    """Works them out from the counters of the same registry.
 
-    def __init__(self, counters: Sequence[MetricWrapperBase]) -> None:
+    Args:
+        counters: Of tickets that were processed, and of ratings.
+        settle: Records what finalizers put off, so that a scrape of an idle process shows it: the
+            next one, or this one where an endpoint has asked before.
+
+    """
+
+    def __init__(self, counters: Sequence[MetricWrapperBase], settle: Callable[[], None]) -> None:
         self._counters = counters
+        self._settle = settle
 
     def describe(self) -> Iterable[Metric]:
         """Their names, so that nobody else takes them."""
@@ -32,6 +40,7 @@ class DerivedGauges(Collector):
 
     def collect(self) -> Iterator[Metric]:
         """The gauges of this moment."""
+        self._settle()
         return derived(family for counter in self._counters for family in counter.collect())
 
 

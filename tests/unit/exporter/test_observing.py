@@ -12,6 +12,7 @@ from functools import partial
 
 import pytest
 import wrapt
+from prometheus_client import generate_latest
 
 from tests.exposed import samples, seen, total
 
@@ -412,6 +413,16 @@ def test_generators_in_a_cycle_are_found_by_the_collector(tracked, outcomes):
     del holder
     gc.collect()
     assert outcomes() == {"cancelled": 50}
+
+
+def test_an_idle_process_shows_what_was_abandoned(tracked, metrics):
+    stream = tracked(generator)("prompt")
+    next(stream)
+    del stream
+    for _ in range(2):
+        generate_latest(metrics.registry)
+    assert total(metrics, "llm_requests_in_progress") == 0
+    assert total(metrics, "llm_requests_total", outcome="cancelled") == 1
 
 
 def test_a_generator_may_end_in_another_thread(tracked, outcomes):
