@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from exporter.bound import adder, finisher, timer
 from exporter.failures import CANCELLED, error_type
+from exporter.instruments import LaterError
 from exporter.labels import OTHER
 from exporter.observing import CURRENT, Observation, Unobserved
 from exporter.prices import DAY_SECONDS
@@ -260,9 +261,16 @@ class LLMTracker:
         return made
 
     def begin(self, model: object) -> LLMObservation:
-        """A call begins; one whose model cannot be told is of some other model."""
+        """A call begins; one whose model cannot be told is of some other model.
+
+        Raises:
+            LaterError: This is a finalizer in the middle of something.
+
+        """
         try:
             bound = self.model(model)
+        except LaterError:
+            raise
         except Exception as fault:  # noqa: BLE001  never the application's
             self.recorder.faults.note("llm", fault)
             bound = self.model(OTHER)

@@ -214,7 +214,7 @@ def test_children_that_are_forked_from_a_busy_process_record_on_their_own():
     assert total("llm_fallbacks_total") == sum(calls)
     print("done")
     """
-    assert run(code, seconds=120) == "done\n"
+    assert run(code, seconds=60) == "done\n"
 
 
 def grown(action) -> int:
