@@ -7,7 +7,7 @@ holds them, loads every generated rule, and evaluates each of them once or more.
 import re
 import time
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
@@ -269,8 +269,7 @@ def test_a_runbooks_queries_run_and_what_they_ask_for_is_there(path, bad):
 def calm_quarter():
     from slo.simulate.scenario_file import read_scenario
 
-    scenario = replace(read_scenario("calm-quarter"), scrape_interval=MINUTE)
-    return simulate(scenario).history.restrict(READ)
+    return simulate(read_scenario("calm-quarter")).history.restrict(READ)
 
 
 def test_a_calm_quarter_raises_no_alert_at_all(calm_quarter):
