@@ -109,7 +109,8 @@ def simulated(incidents, traffic=1.0) -> History:
 
 def as_moved(series: Series, moved: int) -> np.ndarray:
     """The values of a series; those of a gauge of instants are moved with it."""
-    tells_time = series.metric.endswith(("_time", "_timestamp_seconds", "start_time_seconds"))
+    instants_told = ("_time", "_created", "_timestamp_seconds", "start_time_seconds")
+    tells_time = series.metric.endswith(instants_told)
     return series.values + moved / 1000 if tells_time else series.values
 
 
