@@ -7,7 +7,9 @@ from typer.main import get_command
 
 from slo.cli import app
 from slo.manifests import ManifestSettings
+from slo.manifests.helm_values import retention
 from slo.manifests.settings import WEEKLY_REPORTS, AlertmanagerSettings
+from slo.rules.rule import RecordingRule, RuleGroup
 from tests.manifest_samples import manifest, parsed
 
 
@@ -28,6 +30,8 @@ def test_the_prometheus_rule_is_labelled_for_the_operator():
 def test_the_service_monitor_scrapes_with_a_token_from_a_secret():
     (tree,) = parsed(manifest("kubernetes/service-monitor.yaml"))
     assert tree["kind"] == "ServiceMonitor"
+    # The job that alerts on `up` ask for.
+    assert tree["spec"]["jobLabel"] == "app.kubernetes.io/name"
     assert tree["spec"]["selector"] == {"matchLabels": {"app.kubernetes.io/name": "support-agent"}}
     (endpoint,) = tree["spec"]["endpoints"]
     assert endpoint["port"] == "metrics"
@@ -94,6 +98,14 @@ def test_the_chart_selects_what_is_labelled():
         assert wanted
         assert wanted <= chosen["metadata"]["labels"].items()
         assert spec[f"{selector}NilUsesHelmValues"] is False
+
+
+def test_prometheus_keeps_what_whole_periods_are_recorded_from():
+    (values,) = parsed(manifest("kubernetes/kube-prometheus-stack-values.yaml"))
+    assert values["prometheus"]["prometheusSpec"]["retention"] == "60d"
+    quarter = RuleGroup("a", 60_000, (RecordingRule("r", "1", {"window": "90d"}),))
+    assert retention([quarter]) == "180d"
+    assert retention([]) == "60d"
 
 
 def test_the_chart_mounts_the_secrets_that_alertmanager_reads():
