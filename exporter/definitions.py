@@ -376,5 +376,10 @@ DEFINITIONS = (
         "",
         "Mean rating from 1 to 5 since the process began: for one process at a glance.",
     ),
+    _derived(
+        "metrics_scrape_incomplete",
+        "",
+        "1 when a collector failed or could not be written, so that this scrape lacks something.",
+    ),
 )
 """All metrics: counters, then histograms, then gauges."""

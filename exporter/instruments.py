@@ -18,7 +18,7 @@ from exporter.labels import OTHER
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from prometheus_client import CollectorRegistry
+    from prometheus_client import CollectorRegistry, Metric
 
     from exporter.labels import LabelGuard
 
@@ -64,6 +64,11 @@ class Instruments:
     def metric(self, name: str) -> Any:
         """The metric itself, by its name without the namespace."""
         return self._metrics[name]
+
+    def collect(self) -> Iterator[Metric]:
+        """What all of them say at this moment."""
+        for metric in self._metrics.values():
+            yield from metric.collect()
 
     def child(self, name: str, *values: object) -> Any:
         """The child of a metric for some label values, as far as they are admitted.
