@@ -139,6 +139,11 @@ class Endpoint:
             return None
 
 
+def below_mount(mount: str, path: str) -> str:
+    """The path that is asked for, also where the endpoint is mounted at ``/metrics`` itself."""
+    return path if path.strip("/") else "/" + mount.rstrip("/").rpartition("/")[2]
+
+
 def _answer(status: int, body: bytes, *headers: tuple[str, str]) -> Answer:
     usual = [("Content-Length", str(len(body))), ("Cache-Control", "no-store")]
     return Answer(status, [*headers, *usual], body)

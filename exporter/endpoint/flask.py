@@ -8,15 +8,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Flask, Response, request
+from flask import Blueprint, Flask, Response, request, request_started
 
 from exporter.endpoint.answers import HEALTH, METRICS, Endpoint, Request
+from exporter.endpoint.served import UNCOUNTED
+from exporter.endpoint.wsgi import measure_requests
 
 if TYPE_CHECKING:
+    from wsgiref.types import WSGIEnvironment
+
     from exporter.agent_metrics import Metrics
     from exporter.endpoint.access import Access
 
 _NAME = "support_agent_metrics"
+_ROUTE = "exporter.route"
 
 
 def metrics_blueprint(
@@ -56,7 +61,38 @@ def create_app(metrics: Metrics | None = None, access: Access | None = None) -> 
     return app
 
 
+def instrument(app: Flask, metrics: Metrics | None = None) -> Flask:
+    """Count and time the requests of an application, by their routes; returns it.
+
+    A streamed response is timed to its end. The endpoint's own requests do not count. Done twice,
+    it is done once.
+
+    Args:
+        app: The application.
+        metrics: Where to; without them, those of the process.
+
+    """
+    if _NAME in app.extensions:
+        return app
+    app.extensions[_NAME] = True
+
+    def matched(sender: Flask, **_: object) -> None:
+        del sender
+        rule = request.url_rule
+        request.environ[_ROUTE] = rule.rule if rule is not None else None
+
+    def route(environ: WSGIEnvironment) -> str | None:
+        taken: str | None = environ.get(_ROUTE)
+        return taken
+
+    # A signal, and no before_request: another's that answers at once would leave ours out.
+    request_started.connect(matched, app, weak=False)
+    app.wsgi_app = measure_requests(app.wsgi_app, route, metrics)  # type: ignore[method-assign,assignment]
+    return app
+
+
 def _answered(endpoint: Endpoint, path: str) -> Response:
+    request.environ[UNCOUNTED] = True
     if request.environ.get("wsgi.multiprocess"):
         endpoint.workers_apart()
     headers = request.headers
