@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from ipaddress import ip_address
 from socket import AF_INET6
 from socketserver import TCPServer, ThreadingMixIn
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 
 _AT_ONCE = 16
 """Connections at the same time; further ones are closed."""
+
+
+_LOOKS_UP_SECONDS = 0.1
+"""How long closing takes at most."""
 
 
 class _Handler(WSGIRequestHandler):
@@ -126,7 +131,8 @@ def serve_metrics(
         )
     server = _Server((address, port))
     server.set_app(metrics_app(metrics, chosen))
-    thread = Thread(target=server.serve_forever, name="metrics-server", daemon=True)
+    listen = partial(server.serve_forever, poll_interval=_LOOKS_UP_SECONDS)
+    thread = Thread(target=listen, name="metrics-server", daemon=True)
     thread.start()
     return MetricsServer(address, server.server_port, server, thread)
 
