@@ -82,9 +82,13 @@ class Instruments:
 
         """
         try:
-            return self._children[name, *values]
+            found = self._children[name, *values]
         except (KeyError, TypeError):
             return self._bound(name, values)
+        # Files that worker processes share have one lock for all values, bound or not.
+        if self._busy and get_ident() in self._busy:
+            raise LaterError
+        return found
 
     def remembers(self, name: str, *values: object) -> bool:
         """Whether these label values stand as they are given."""

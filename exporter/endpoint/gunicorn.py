@@ -30,7 +30,7 @@ def on_starting(server: Any) -> None:
     """
     if server.master_pid:
         return
-    if VARIABLE not in os.environ:
+    if not os.environ.get(VARIABLE):
         if server.cfg.workers > 1:
             server.log.warning(
                 "%s is not set: each of %d workers answers scrapes with its own counts",
@@ -44,7 +44,7 @@ def on_starting(server: Any) -> None:
 def child_exit(server: Any, worker: Any) -> None:
     """Keep what a worker counted that is gone, and drop its gauges and its files."""
     del worker
-    if VARIABLE in os.environ:
+    if os.environ.get(VARIABLE):
         _guarded(server, tidy)
 
 

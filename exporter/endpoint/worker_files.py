@@ -181,7 +181,8 @@ def _folded(key: str) -> str:
 @contextmanager
 def _locked(place: Path, how: int, patience: float | None = None) -> Iterator[bool]:
     """Hold the folder's lock; with a patience in seconds, or not at all after that."""
-    handle = os.open(place / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    # Reading is enough for a lock, and all that workers may where another user's process made it.
+    handle = os.open(place / "lock", os.O_RDONLY | os.O_CREAT, 0o644)
     try:
         held = _lock(handle, how, patience)
         try:

@@ -13,6 +13,8 @@ from exporter.endpoint import asgi
 from exporter.endpoint.flask import instrument, metrics_blueprint
 
 metrics = exporter.metrics
+# Before workers are forked, where the application is loaded that early.
+metrics.dependency("database", up=True)
 
 
 @exporter.track_ticket_processing

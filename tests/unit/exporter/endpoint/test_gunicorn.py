@@ -17,8 +17,11 @@ def server():
     )
 
 
-def test_workers_without_a_folder_are_warned_of(server, monkeypatch, caplog):
+@pytest.mark.parametrize("found", [None, ""])
+def test_workers_without_a_folder_are_warned_of(server, monkeypatch, caplog, found):
     monkeypatch.delenv(VARIABLE, raising=False)
+    if found is not None:
+        monkeypatch.setenv(VARIABLE, found)
     on_starting(server)
     assert f"{VARIABLE} is not set: each of 3 workers" in caplog.text
     caplog.clear()
