@@ -79,7 +79,11 @@ class Agent:
 
     def answer_mail(self, ticket: Ticket, customer: Customer) -> Decision:
         """The same for mail, by contexts, as in code that cannot be decorated."""
-        mail = {"category": ticket.category, "channel": ticket.channel}
+        mail = {
+            "category": ticket.category,
+            "channel": ticket.channel,
+            "created_at": ticket.created_at,
+        }
         with metrics.ticket(mail) as seen:
             metrics.queue_wait(time() - ticket.queued_at, ticket.priority)
             try:

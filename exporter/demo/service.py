@@ -23,7 +23,7 @@ from exporter.demo.tickets import Ticket
 if TYPE_CHECKING:
     from exporter.demo.incident import Incident
 
-_TOKENS_A_DAY = 20_000_000
+_TOKENS_A_DAY = {"anthropic": 20_000_000, "openai": 10_000_000}
 _DOLLARS_A_DAY = 25.0
 _DOLLARS_A_TICKET_BY_PEOPLE = 8.0
 _DOLLARS_AN_HOUR = {"compute": 0.60, "database": 0.25, "vector_store": 0.10}
@@ -126,8 +126,9 @@ class Service:
         while True:
             self._desk.report()
             self._database.report()
-            left = _TOKENS_A_DAY - self.ledger.total("anthropic")
-            metrics.token_budget("anthropic", _TOKENS_A_DAY, "day", remaining=max(left, 0))
+            for provider, tokens in _TOKENS_A_DAY.items():
+                left = max(tokens - self.ledger.total(provider), 0)
+                metrics.token_budget(provider, tokens, "day", remaining=left)
             metrics.rate_limit_remaining(
                 "openai", GPT, requests=self._openai.requests_left, tokens=self._openai.tokens_left
             )
