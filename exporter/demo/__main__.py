@@ -46,11 +46,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(options: Options) -> int:
-    from werkzeug.serving import make_server  # noqa: PLC0415  after what `--help` needs
+    try:
+        from werkzeug.serving import make_server  # noqa: PLC0415  after what `--help` needs
 
-    from exporter.demo.app import create_app  # noqa: PLC0415  makes the metrics
-    from exporter.demo.load import send_tickets  # noqa: PLC0415
-    from exporter.demo.service import Service  # noqa: PLC0415
+        from exporter.demo.app import create_app  # noqa: PLC0415  makes the metrics
+        from exporter.demo.load import send_tickets  # noqa: PLC0415
+        from exporter.demo.service import Service  # noqa: PLC0415
+    except ModuleNotFoundError as error:
+        _say(f"{error.name} is not installed: pip install 'slobook[flask]'")
+        return 2
 
     incident = Incident(options.incident, options.incident_after, options.incident_lasts)
     try:

@@ -52,15 +52,18 @@ def parse(arguments: Sequence[str] | None = None) -> Options:
         epilog=_EPILOG,
     )
     add = parser.add_argument
-    add("--port", type=_port, default=8000, help="on 127.0.0.1; 0 for a free one (%(default)s)")
-    add("--rate", type=_positive, default=2.0, help="tickets a second (%(default)s)")
-    add("--tickets", type=_whole, help="send so many, then only serve (no end)")
-    add("--seed", type=int, default=1, help="of customers and providers (%(default)s)")
-    add("--workers", type=_whole, default=12, help="tickets worked on at once (%(default)s)")
-    add("--duration", type=_positive, help="stop after so many seconds (at Ctrl-C)")
-    add("--incident", choices=KINDS, default="none", help="what goes wrong (%(default)s)")
-    add("--incident-after", type=_seconds, default=30.0, help="seconds until then (%(default)s)")
-    add("--incident-lasts", type=_positive, default=120.0, help="its seconds (%(default)s)")
+    usual = "(default: %(default)s)"
+    seconds = "SECONDS"
+    add("--port", type=_port, default=8000, help=f"on 127.0.0.1; 0 for a free one {usual}")
+    add("--rate", type=_positive, default=2.0, help=f"tickets a second {usual}")
+    add("--tickets", type=_whole, metavar="COUNT", help="send so many, then only serve")
+    add("--seed", type=int, default=1, help=f"of customers and providers {usual}")
+    add("--workers", type=_whole, default=12, help=f"tickets worked on at once {usual}")
+    add("--duration", type=_positive, metavar=seconds, help="stop then, and not at Ctrl-C")
+    add("--incident", choices=KINDS, default="none", help=f"what goes wrong {usual}")
+    after, lasts = f"until it begins {usual}", f"until it is over {usual}"
+    add("--incident-after", type=_seconds, default=30.0, metavar=seconds, help=after)
+    add("--incident-lasts", type=_positive, default=120.0, metavar=seconds, help=lasts)
     add(
         "--print-prometheus-config",
         action="store_true",

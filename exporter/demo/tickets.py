@@ -119,7 +119,7 @@ class Customer:
             wants_person=luck.random() < 0.03,  # noqa: PLR2004  a share
             patience=luck.uniform(0.2, 1.0) if luck.random() < 0.03 else None,  # noqa: PLR2004
             score=luck.choices((5, 4, 3, 2, 1), scores)[0] if luck.random() < 0.25 else None,  # noqa: PLR2004
-            returns=luck.random() < 0.03,  # noqa: PLR2004  a share
+            returns=luck.random() < 0.06,  # noqa: PLR2004  a share
             human_seconds=luck.lognormvariate(6.4, 0.6),
         )
 
