@@ -65,6 +65,7 @@ NOT_SIMULATED = {
     "support_agent_csat_score",
     "support_agent_llm_reasoning_tokens_total",
     "support_agent_llm_token_budget_remaining_tokens",
+    "support_agent_metrics_scrape_incomplete",
     "support_agent_resolution_ratio",
 }
 
