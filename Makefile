@@ -41,6 +41,8 @@ bench: $(READY) programs ## Measure beside peers, each in one run
 	$(BIN)/python benchmarks/snapshot.py --json
 	$(BIN)/python benchmarks/sweep.py --json
 	$(BIN)/python benchmarks/tune.py --json
+	$(BIN)/python benchmarks/exporter.py --json
+	$(BIN)/python benchmarks/exporter.py --multiprocess --json
 
 lock: $(READY) ## Resolve the dependencies of pyproject.toml anew
 	$(BIN)/python -m pip install --quiet uv

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 NAMESPACE = "support_agent_"
 
 Kind = Literal["counter", "gauge", "histogram"]
-Merge = Literal["livesum", "livemax", "livemin", "livemostrecent"]
+Merge = Literal["livesum", "livemax", "livemostrecent"]
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,7 @@ class Definition:
         help: One sentence.
         buckets: Upper bounds of a histogram in rising order, without infinity.
         merge: How the values of a gauge in several worker processes become one, dead ones left out.
+            Not by the least: a worker that is forked begins at 0, whatever was set before.
         derived: Whether it is worked out from other metrics at each scrape, and never set.
 
     """
@@ -372,7 +373,7 @@ DEFINITIONS = (
         ("dependency",),
         "",
         "1 when the last health check of a dependency passed.",
-        "livemin",
+        "livemostrecent",
     ),
     _derived(
         "resolution_ratio",
@@ -384,6 +385,11 @@ DEFINITIONS = (
         "csat_score",
         "",
         "Mean rating from 1 to 5 since the process began: for one process at a glance.",
+    ),
+    _derived(
+        "metrics_scrape_incomplete",
+        "",
+        "1 when a collector failed or could not be written, so that this scrape lacks something.",
     ),
 )
 """All metrics: counters, then histograms, then gauges."""

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from prometheus_client.metrics import MetricWrapperBase
 
 _HELP = {one.name: one.help for one in DEFINITIONS if one.derived}
+INCOMPLETE = f"{NAMESPACE}metrics_scrape_incomplete"
+"""Told by whoever answers a scrape, who alone knows."""
 _PROCESSED = f"{NAMESPACE}tickets_processed_total"
 _RATED = f"{NAMESPACE}csat_responses_total"
 

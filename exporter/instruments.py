@@ -18,7 +18,7 @@ from exporter.labels import OTHER
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from prometheus_client import CollectorRegistry
+    from prometheus_client import CollectorRegistry, Metric
 
     from exporter.labels import LabelGuard
 
@@ -65,6 +65,11 @@ class Instruments:
         """The metric itself, by its name without the namespace."""
         return self._metrics[name]
 
+    def collect(self) -> Iterator[Metric]:
+        """What all of them say at this moment."""
+        for metric in self._metrics.values():
+            yield from metric.collect()
+
     def child(self, name: str, *values: object) -> Any:
         """The child of a metric for some label values, as far as they are admitted.
 
@@ -77,9 +82,13 @@ class Instruments:
 
         """
         try:
-            return self._children[name, *values]
+            found = self._children[name, *values]
         except (KeyError, TypeError):
             return self._bound(name, values)
+        # Files that worker processes share have one lock for all values, bound or not.
+        if self._busy and get_ident() in self._busy:
+            raise LaterError
+        return found
 
     def remembers(self, name: str, *values: object) -> bool:
         """Whether these label values stand as they are given."""

@@ -24,6 +24,7 @@ WELL_KNOWN = {
     "prometheus_rule_evaluations_total": {"rule_group"},
     "ALERTS": {"alertname", "alertstate", "service", "slo", "signal", "severity"},
     # kube-state-metrics
+    "kube_cronjob_created": {"namespace", "cronjob"},
     "kube_cronjob_status_last_successful_time": {"namespace", "cronjob"},
     "kube_deployment_spec_replicas": {"namespace", "deployment"},
     "kube_deployment_status_replicas_available": {"namespace", "deployment"},

@@ -68,3 +68,14 @@ def test_every_target_of_make_is_in_its_help():
         ["make", "-C", ROOT, "-s", "help"], capture_output=True, text=True, check=True
     ).stdout
     assert {line.split()[0] for line in out.splitlines()} == set(phony[1].split())
+
+
+def test_the_exporter_alone_is_what_the_extra_of_slobook_is():
+    alone = tomllib.loads((ROOT / "exporter" / "pyproject.toml").read_text())
+    whole = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    assert alone["project"]["version"] == PROJECT["version"]
+    assert alone["project"]["dependencies"] == PROJECT["optional-dependencies"]["exporter"]
+    flask = {"slobook[exporter]", *alone["project"]["optional-dependencies"]["flask"]}
+    assert flask == set(PROJECT["optional-dependencies"]["flask"])
+    held = alone["tool"]["setuptools"]["package-data"]["exporter"]
+    assert held == whole["tool"]["setuptools"]["package-data"]["exporter"]

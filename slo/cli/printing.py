@@ -47,7 +47,7 @@ def print_table(
         table.add_row(*row)
     console = Console()
     # Without a terminal nothing is cut off: the reader is a file.
-    Console(width=console.width if console.is_terminal else 140).print(table)
+    Console(width=console.width if console.is_terminal else 200).print(table)
 
 
 @contextmanager

@@ -55,7 +55,7 @@ def manifest_artefacts(
                 config_map(files, settings.kubernetes),
                 cron_jobs(settings),
                 grafana_alert_rules(filled, settings.grafana),
-                helm_values(settings),
+                helm_values(filled, settings),
                 mimir_rules(filled, settings.mimir_namespace),
                 prometheus_rule(filled, settings.kubernetes),
                 service_monitor(settings.kubernetes),

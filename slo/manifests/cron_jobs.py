@@ -60,19 +60,6 @@ def _job(report: ScheduledReport, settings: KubernetesSettings) -> dict[str, Any
         "backoffLimit": 2,
         "activeDeadlineSeconds": 3600,
         "ttlSecondsAfterFinished": 604800,
-        # 1 says that the report is published and bad: another try would publish it again.
-        "podFailurePolicy": {
-            "rules": [
-                {
-                    "action": "FailJob",
-                    "onExitCodes": {
-                        "containerName": report.name,
-                        "operator": "In",
-                        "values": [1],
-                    },
-                }
-            ]
-        },
         "template": {"spec": _pod(report, settings)},
     }
 

@@ -19,6 +19,8 @@ def service_monitor(settings: KubernetesSettings) -> Artefact:
     tree = resource("monitoring.coreos.com/v1", "ServiceMonitor", settings.service, settings)
     token = {"name": settings.metrics_secret, "key": "token"}
     tree["spec"] = {
+        # Else the job is called as the Service is, and alerts on ``up`` look for this name.
+        "jobLabel": NAME_LABEL,
         "selector": {"matchLabels": {NAME_LABEL: settings.service}},
         "namespaceSelector": {"matchNames": [settings.namespace]},
         "endpoints": [

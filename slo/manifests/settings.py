@@ -23,7 +23,8 @@ class ScheduledReport:
 
     Attributes:
         name: Of its CronJob.
-        arguments: What ``slo`` is called with.
+        arguments: What ``slo`` is called with. A report that was made and tells of a spent budget
+            must end with 0: else the job counts as failed, and the report as stale.
 
     """
 
@@ -31,7 +32,7 @@ class ScheduledReport:
     arguments: tuple[str, ...]
 
 
-WEEKLY_REPORTS = (ScheduledReport("weekly-slo-report", ("report",)),)
+WEEKLY_REPORTS = (ScheduledReport("weekly-slo-report", ("report", "--exit-zero")),)
 
 
 @dataclass(frozen=True)

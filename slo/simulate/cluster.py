@@ -173,18 +173,18 @@ def _disk(node: _Exporter, now: Conditions, rng: np.random.Generator) -> list[Se
 
 
 def _reports(kube: _Exporter, times: Times) -> list[Series]:
-    """Both reports are made every Monday."""
+    """Both reports are made every Monday, and were set up the week before the first one."""
     since_monday = (times - _MONDAY - _REPORTED_AT) % WEEK
     made = ((times - since_monday) // 1000).astype(np.float64)
+    told = {
+        "kube_cronjob_created": np.full(times.size, made[0] - WEEK // 1000),
+        "kube_cronjob_status_last_successful_time": made,
+    }
     always = np.ones(times.size, dtype=bool)
     return [
-        kube.series(
-            "kube_cronjob_status_last_successful_time",
-            {"namespace": PRODUCTION, "cronjob": cronjob},
-            made,
-            always,
-        )
+        kube.series(name, {"namespace": PRODUCTION, "cronjob": cronjob}, values, always)
         for cronjob in ("weekly-slo-report", "weekly-cost-report")
+        for name, values in told.items()
     ]
 
 

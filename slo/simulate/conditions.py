@@ -153,6 +153,12 @@ def _disk_full(now: Conditions, during: slice, severity: float) -> None:
 
 
 _FIRST_WORDS_ARE_LATE = ("response-latency", "response-latency-slowest", "response-time")
+_MONEY_AND_TOKENS = (
+    "llm-cost",
+    "llm-cost-day",
+    "llm-token-budget-anthropic",
+    "llm-token-budget-openai",
+)
 
 KINDS: dict[IncidentKind, Kind] = {
     "provider-outage": Kind(
@@ -183,12 +189,12 @@ KINDS: dict[IncidentKind, Kind] = {
         lambda one: f"{one.severity:.0%} of the workers hang",
     ),
     "cost-runaway": Kind(
-        ("llm-cost", "llm-cost-day"),
+        _MONEY_AND_TOKENS,
         _cost_runaway,
         lambda one: f"prompts grow to {1 + 2 * one.severity:.1f} times their tokens",
     ),
     "error-leak": Kind(
-        ("ticket-success", "db-pool"),
+        ("ticket-success", "db-pool", "db-pool-headroom"),
         _error_leak,
         lambda one: (
             f"database connections leak until {one.severity:.1%} of tickets fail at the end"
@@ -200,7 +206,7 @@ KINDS: dict[IncidentKind, Kind] = {
         lambda one: f"{one.severity:.0%} of the database's connections are never given back",
     ),
     "retry-storm": Kind(
-        ("llm-call-success-anthropic", "llm-api-failures-anthropic", "llm-cost", "llm-cost-day"),
+        ("llm-call-success-anthropic", "llm-api-failures-anthropic", *_MONEY_AND_TOKENS),
         _retry_storm,
         lambda one: f"calls are repeated {1 + 7 * one.severity:.1f} times",
     ),

@@ -123,6 +123,7 @@ HELP = {
     "support_agent_dependency_up": "1 when the last health check of a dependency passed.",
     "up": "1 where a scrape succeeded, 0 where it failed.",
     "process_start_time_seconds": "Start time of the process since unix epoch in seconds.",
+    "kube_cronjob_created": "Unix creation timestamp",
     "kube_cronjob_status_last_successful_time": (
         "LastSuccessfulTime keeps information of when was the last time the job was completed "
         "successfully."

@@ -1,12 +1,16 @@
 """The example's artefacts: the same again, and what one edit changes."""
 
+import re
 import shutil
 from dataclasses import replace
 from difflib import unified_diff
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from slo.cli import app
+from slo.errors import UnsafePlan
 from slo.project import open_project
 
 pytestmark = pytest.mark.integration
@@ -37,6 +41,31 @@ def test_what_is_committed_is_what_is_generated(before):
     }
     assert sorted(committed) == sorted(before)
     assert [path for path, text in before.items() if committed[path] != text] == []
+
+
+def test_edits_of_many_alerts_need_no_force_and_the_loss_of_most_files_does(tmp_path):
+    shutil.copytree(CATALOG, tmp_path / "specs")
+    shutil.copytree("generated", tmp_path / "generated")
+    text = Path("slobook.toml").read_text().replace(str(CATALOG), "specs")
+    (tmp_path / "slobook.toml").write_text(text)
+
+    def generate():
+        return CliRunner().invoke(app, ["generate", "--config", str(tmp_path / "slobook.toml")])
+
+    assert generate().output == "no changes\n"
+    for file in (tmp_path / "specs").glob("alerts-*.yaml"):
+        file.write_text(file.read_text().replace("owner: support-platform", "owner: platform"))
+        file.write_text(re.sub(r"  for: \d+m\n", "  for: 7m\n", file.read_text()))
+    edited = generate()
+    assert edited.exit_code == 0, edited.output
+    # More than a third of them.
+    assert edited.output == "7 to update\n"
+    assert sum(path.is_file() for path in Path("generated").rglob("*")) == 20
+    for file in (tmp_path / "specs").glob("*.yaml"):
+        if file.name not in {"service.yaml", "alerts-cost.yaml"}:
+            file.unlink()
+    lost = generate()
+    assert isinstance(lost.exception, UnsafePlan)
 
 
 def test_one_threshold_changes_its_own_lines_and_no_others(before, tmp_path):

@@ -1,11 +1,17 @@
 """The catalogue is made of what the exporter exposes, and each part of it is there."""
 
+import numpy as np
 import pytest
 
 from exporter.definitions import DEFINITIONS
+from slo.engine.alert import threshold_condition
+from slo.engine.measure import measured
 from slo.model import names
-from slo.model.duration import DAY, HOUR
+from slo.model.duration import DAY, HOUR, SECOND
 from slo.model.indicator import LatencyBuckets
+from slo.model.samples import History, Series
+from slo.model.selector import labels_of
+from slo.model.span import Span
 from slo.rules.runbook import SECTIONS, runbook_names
 from tests.catalogue import CATALOGUE, SPECS
 
@@ -105,9 +111,33 @@ def test_each_alert_says_what_it_means_and_where_to_look(name):
     one = ALERTS[name]
     assert one.summary
     assert one.description
+    # Windows of a burn rate are their own patience.
+    assert one.alert.hold or len(one.alert.windows) > 1
     assert one.owner
     assert one.dashboard
     assert (RUNBOOKS / one.runbook).read_text(encoding="utf-8").startswith("# ")
+
+
+@pytest.mark.parametrize(
+    ("days", "stale"),
+    [({"created": 9}, True), ({"created": 7}, False), ({}, False)]
+    + [({"created": 90, "status_last_successful_time": made}, made > 8) for made in (7, 9)],
+)
+def test_a_report_that_was_never_made_is_as_old_as_its_cron_job(days, stale):
+    alert = ALERTS["report-stale-weekly-slo-report"].alert
+    at = np.array([100 * DAY], dtype=np.int64)
+    labels = {"namespace": "support", "cronjob": "weekly-slo-report"}
+    made = tuple(
+        Series(
+            labels_of({"__name__": f"kube_cronjob_{name}", **labels}),
+            at,
+            (at - age * DAY) / SECOND,
+        )
+        for name, age in days.items()
+    )
+    history = History(made, Span(99 * DAY, 100 * DAY + 1))
+    values = [measured(alert.measure, history, window, at) for window in alert.windows]
+    assert threshold_condition(alert, values, []).tolist() == [stale]
 
 
 def test_the_promised_latency_is_a_bucket():

@@ -14,6 +14,7 @@ from slo.history.snapshot import write_snapshot
 from slo.model.duration import DAY, HOUR, MINUTE
 from slo.simulate import PlannedIncident, Scenario
 from slo.simulate.agent import simulate
+from tests.catalogue import SPECS
 
 START = 1_790_553_600_000
 
@@ -52,7 +53,8 @@ def test_alerts_are_held_against_the_incidents_of_their_signal(folder):
 
 def test_the_table_names_every_alert_and_what_nobody_saw(folder):
     done = run(folder, "alerts")
-    assert "queue-depth-critical" in done.output
+    # None is broken in two where a file is written.
+    assert [one.name for one in SPECS.alerts if f" {one.name} " not in done.output] == []
     assert "1 of 1" in done.output
     assert "missed" not in done.output
     assert done.exit_code == 0, done.output

@@ -15,7 +15,7 @@ def registry():
 
 def test_the_table_holds_what_an_agent_is_asked_for():
     kinds = Counter(d.kind for d in DEFINITIONS)
-    assert kinds == {"counter": 23, "gauge": 22, "histogram": 9}
+    assert kinds == {"counter": 23, "gauge": 23, "histogram": 9}
     assert len({d.name for d in DEFINITIONS}) == kinds.total()
 
 

@@ -7,7 +7,9 @@ from typer.main import get_command
 
 from slo.cli import app
 from slo.manifests import ManifestSettings
+from slo.manifests.helm_values import retention
 from slo.manifests.settings import WEEKLY_REPORTS, AlertmanagerSettings
+from slo.rules.rule import RecordingRule, RuleGroup
 from tests.manifest_samples import manifest, parsed
 
 
@@ -28,6 +30,8 @@ def test_the_prometheus_rule_is_labelled_for_the_operator():
 def test_the_service_monitor_scrapes_with_a_token_from_a_secret():
     (tree,) = parsed(manifest("kubernetes/service-monitor.yaml"))
     assert tree["kind"] == "ServiceMonitor"
+    # The job that alerts on `up` ask for.
+    assert tree["spec"]["jobLabel"] == "app.kubernetes.io/name"
     assert tree["spec"]["selector"] == {"matchLabels": {"app.kubernetes.io/name": "support-agent"}}
     (endpoint,) = tree["spec"]["endpoints"]
     assert endpoint["port"] == "metrics"
@@ -68,15 +72,10 @@ def test_a_report_runs_without_privileges_and_keeps_its_files():
         }
 
 
-def test_a_report_that_falls_short_is_not_made_again():
+def test_a_report_that_tells_of_a_spent_budget_is_no_failed_job():
     for job in cron_jobs():
-        template = job["spec"]["jobTemplate"]["spec"]
-        (rule,) = template["podFailurePolicy"]["rules"]
-        assert rule["action"] == "FailJob"
-        assert rule["onExitCodes"]["values"] == [1]
-        assert rule["onExitCodes"]["containerName"] == job["metadata"]["name"]
-        # Kubernetes takes such a policy with this one only.
-        assert template["template"]["spec"]["restartPolicy"] == "Never"
+        (container,) = job["spec"]["jobTemplate"]["spec"]["template"]["spec"]["containers"]
+        assert container["args"] == ["report", "--exit-zero"]
 
 
 @pytest.mark.parametrize("report", WEEKLY_REPORTS, ids=lambda report: report.name)
@@ -99,6 +98,14 @@ def test_the_chart_selects_what_is_labelled():
         assert wanted
         assert wanted <= chosen["metadata"]["labels"].items()
         assert spec[f"{selector}NilUsesHelmValues"] is False
+
+
+def test_prometheus_keeps_what_whole_periods_are_recorded_from():
+    (values,) = parsed(manifest("kubernetes/kube-prometheus-stack-values.yaml"))
+    assert values["prometheus"]["prometheusSpec"]["retention"] == "60d"
+    quarter = RuleGroup("a", 60_000, (RecordingRule("r", "1", {"window": "90d"}),))
+    assert retention([quarter]) == "180d"
+    assert retention([]) == "60d"
 
 
 def test_the_chart_mounts_the_secrets_that_alertmanager_reads():

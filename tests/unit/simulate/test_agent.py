@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 
 from exporter import DEFINITIONS
-from slo.model.duration import DAY, HOUR, MINUTE, WEEK
+from slo.model.duration import DAY, HOUR, MINUTE, SECOND, WEEK
 from slo.model.span import Span, Week
 from slo.promql import counter_selector
 from slo.simulate import Gap, PlannedIncident, Scenario
 from slo.simulate.agent import simulate
+from slo.simulate.conditions import KINDS
 from slo.simulate.families import HELP, family_of, histograms
 from slo.simulate.scenario_file import read_scenario
 from tests.catalogue import SPECS
@@ -64,6 +65,7 @@ NOT_SIMULATED = {
     "support_agent_csat_score",
     "support_agent_llm_reasoning_tokens_total",
     "support_agent_llm_token_budget_remaining_tokens",
+    "support_agent_metrics_scrape_incomplete",
     "support_agent_resolution_ratio",
 }
 
@@ -97,7 +99,7 @@ def test_metrics_labels_and_buckets_are_the_exporters(bad_month):
 
 def test_others_metrics_have_their_real_names_and_labels(bad_month):
     others = [s for s in bad_month.history.series if not s.metric.startswith("support_agent_")]
-    assert len({series.metric for series in others}) == 17
+    assert len({series.metric for series in others}) == 18
     for series in others:
         labels = set(dict(series.labels)) - {"__name__"}
         assert labels <= known_labels(series.metric), series
@@ -131,6 +133,19 @@ def test_queries_are_slow_while_connections_are_lacking():
 
     assert late(before) < 0.01
     assert late(during) > 0.1
+
+
+@pytest.mark.parametrize("interval", [15 * SECOND, MINUTE])
+def test_how_often_replies_are_late_does_not_depend_on_the_scrape_interval(interval):
+    history = simulate(quiet(scrape_interval=interval, pods=3)).history
+    name = "response_duration_seconds"
+    assert share(history, f'{name}_bucket{{le="5.0"}}', f"{name}_count") > 0.98
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_incidents_name_objectives_and_signals_of_the_catalogue(kind):
+    known = {slo.name for slo in SPECS.slos} | {one.signal for one in SPECS.alerts}
+    assert set(KINDS[kind].slos) <= known
 
 
 def test_staging_is_another_namespace_that_nothing_happens_to(bad_month):
@@ -367,7 +382,7 @@ def test_a_runaway_costs_more_and_harms_no_objective_on_events():
     dear = counted(made.history, "llm_cost_usd_total", made.incidents[0].span)
     usual = counted(made.history, "llm_cost_usd_total", day_after)
     assert 1.8 < dear / usual < 2.8
-    assert made.incidents[0].slos == ("llm-cost", "llm-cost-day")
+    assert set(made.incidents[0].slos) <= {one.signal for one in SPECS.alerts}
 
 
 def level(history, selector, span):

@@ -1,0 +1,8 @@
+"""What holds for all tests."""
+
+from hypothesis import settings
+
+# Kernels compile at their first call, and other work may keep the machine busy: a test of what is
+# right is none of how fast it is.
+settings.register_profile("slobook", deadline=None)
+settings.load_profile("slobook")

@@ -1,0 +1,25 @@
+"""``slo report``: which exit code says what."""
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from slo.cli import app
+from slo.project.project import Project
+from slo.report.runner import Published
+
+
+@pytest.mark.parametrize(
+    ("falls_short", "options", "code"),
+    [(True, [], 1), (True, ["--exit-zero"], 0), (False, [], 0), (False, ["--exit-zero"], 0)],
+)
+def test_a_spent_budget_is_told_by_the_exit_code_unless_a_scheduler_asks(
+    falls_short, options, code, monkeypatch
+):
+    result = {"verdict": "One is spent.", "falls_short": falls_short}
+    published = Published(Path("page.html"), result)
+    monkeypatch.setattr(Project, "publish_weekly_slo", lambda *_: published)
+    done = CliRunner().invoke(app, ["report", *options])
+    assert done.output == "One is spent.\nOpen page.html\n"
+    assert done.exit_code == code
