@@ -256,8 +256,8 @@ def test_times_to_come_are_none(metrics):
 
 @pytest.mark.parametrize(
     "moment",
-    ["yesterday", True, object(), 10**400, float("nan"), datetime.max.replace(tzinfo=UTC), b"1"],
-    ids=repr,
+    ["yesterday", True, ..., 10**400, float("nan"), datetime.max.replace(tzinfo=UTC), b"1"],
+    ids=lambda one: repr(one)[:12],
 )
 def test_times_that_cannot_be_leave_the_ticket_counted(any_metrics, moment):
     ticket = Ticket(created_at=moment, queued_at=moment)

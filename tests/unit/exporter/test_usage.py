@@ -220,7 +220,7 @@ def test_the_shape_decides_and_not_the_name_of_the_provider(metrics, provider):
         SimpleNamespace(),
         SimpleNamespace(usage=lambda: {"input_tokens": 1}),
     ],
-    ids=repr,
+    ids=lambda one: type(one).__name__,
 )
 def test_nothing_said_is_nothing(answer):
     assert usage_of(answer) is None
