@@ -7,6 +7,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from exporter.failures import error_type
+from exporter.labels import OTHER
 from exporter.observing import CURRENT
 from exporter.tickets import TicketObservation
 
@@ -157,6 +158,8 @@ class Events:
             yield
         except Exception as error:
             kind = error_type(error)
+            # Drivers have names of their own for what is wrong with a query.
+            kind = "query" if kind == OTHER else kind
             self.recorder.count("db_errors_total", 1, pool, kind)
             self.recorder.count("errors_total", 1, "database", kind)
             raise

@@ -147,7 +147,8 @@ class LLMObservation(Observation):
             self._unpriced("bad_usage")
             return
         if usage is None:
-            if outcome == "success":
+            # A call that failed before it began costs nothing; a stream that did begin does.
+            if outcome == "success" or self._streamed is not None:
                 self._unpriced("no_usage")
             return
         bound = self._bound

@@ -50,7 +50,7 @@ class TicketObservation(Observation):
         elapsed = perf_counter() - self._begun
         recorder = self._tracker.recorder
         if error is None:
-            outcome = self.outcome or self._said(result)
+            outcome = self.outcome or self._tracker.outcome_of(result)
         else:
             outcome = "cancelled" if isinstance(error, CANCELLED) else "error"
         try:
@@ -86,16 +86,9 @@ class TicketObservation(Observation):
     def _cancelled(self, elapsed: float) -> None:
         self._record("cancelled", elapsed, None)
 
-    def _said(self, result: object) -> str:
-        try:
-            return self._tracker.outcome_of(result)
-        except Exception as fault:  # noqa: BLE001  a function of the application's may fail
-            self._tracker.recorder.faults.note("ticket", fault)
-            return OTHER
-
     def _record(self, outcome: str, elapsed: float, error: BaseException | None) -> None:
         tracker, ticket = self._tracker, self._ticket
-        category, channel = _labels(ticket)
+        category, channel, created = _facts(ticket)
         try:
             finish = tracker.finish[category, channel, outcome]
         except (KeyError, TypeError):
@@ -106,7 +99,6 @@ class TicketObservation(Observation):
         if self._costs is not None:
             record.time("ticket_llm_cost_usd", sum(self._costs), category)
         if outcome == "resolved":
-            created = _field(ticket, "created_at")
             if created is not None and (at := _seconds(created)) is not None:
                 took = max(time() - at, 0.0)
                 record.time("ticket_resolution_duration_seconds", took, category, "agent")
@@ -122,13 +114,13 @@ class TicketTracker:
 
     Args:
         recorder: Where they are recorded.
-        outcome_of: How a ticket ended, from what its function returned.
+        outcome_of: How a ticket ended, from what its function returned; may fail.
 
     """
 
     def __init__(self, recorder: Recorder, outcome_of: Callable[[Any], str] | None = None) -> None:
         self.recorder = recorder
-        self.outcome_of = outcome_of or outcome_said
+        self.outcome_of = outcome_said if outcome_of is None else _careful(outcome_of, recorder)
         self._in_progress = recorder.instruments.child("tickets_in_progress")
         self.one_more = adder(self._in_progress)
         self.finish: dict[tuple[object, object, str], Callable[[float], None]] = {}
@@ -136,9 +128,8 @@ class TicketTracker:
     def begin(self, ticket: object) -> TicketObservation:
         """A ticket is picked up."""
         queued = _field(ticket, "queued_at")
-        if queued is not None and (at := _seconds(queued)) is not None:
-            waited = max(time() - at, 0.0)
-            self.recorder.time("queue_wait_duration_seconds", waited, _field(ticket, "priority"))
+        if queued is not None:
+            self._waited(ticket, queued)
         return TicketObservation(self, ticket)
 
     def beginning(self, ticket_of: Callable[[Any, Any], object]) -> Callable[..., Observation]:
@@ -146,12 +137,22 @@ class TicketTracker:
 
         def begin(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Observation:
             try:
-                return self.begin(ticket_of(args, kwargs))
+                ticket = ticket_of(args, kwargs)
+                queued = _field(ticket, "queued_at")
+                if queued is not None:
+                    self._waited(ticket, queued)
+                return TicketObservation(self, ticket)
             except Exception as fault:  # noqa: BLE001  never the application's
                 self.recorder.faults.note("ticket", fault)
                 return Unobserved()
 
         return begin
+
+    def _waited(self, ticket: object, queued: object) -> None:
+        at = _seconds(queued)
+        if at is not None:
+            waited = max(time() - at, 0.0)
+            self.recorder.time("queue_wait_duration_seconds", waited, _field(ticket, "priority"))
 
     def bind(self, category: object, channel: object, outcome: str) -> Callable[[float], None]:
         """What writes that a ticket of some labels is over, after so many seconds."""
@@ -163,6 +164,19 @@ class TicketTracker:
         if self.recorder.instruments.remembers("tickets_processed_total", *labels):
             self.finish[labels] = finish
         return finish
+
+
+def _careful(outcome_of: Callable[[Any], str], recorder: Recorder) -> Callable[[Any], str]:
+    """The same, for a function of the application's; where it fails, nobody knows the outcome."""
+
+    def said(result: object) -> str:
+        try:
+            return outcome_of(result)
+        except Exception as fault:  # noqa: BLE001  never the application's
+            recorder.faults.note("ticket", fault)
+            return OTHER
+
+    return said
 
 
 class OpenTicket:
@@ -207,7 +221,7 @@ def outcome_said(result: object) -> str:
     or an object with such an ``outcome`` or ``status``, also as a member of an enum.
     """
     if type(result) is str:
-        return _outcome(result) or "resolved"
+        return result if result in _OUTCOMES else _outcome(result) or "resolved"
     said = result.value if isinstance(result, Enum) else result
     if isinstance(said, str):
         return _outcome(said) or "resolved"
@@ -234,14 +248,20 @@ def _field(source: object, name: str) -> Any:
         return None
 
 
-def _labels(ticket: object) -> tuple[Any, Any]:
-    """A ticket's category and channel; None for what it has not."""
+def _facts(ticket: object) -> tuple[Any, Any, Any]:
+    """A ticket's category, its channel, and when it was created; None for what it has not."""
     if type(ticket) is not dict:
         try:
-            return getattr(ticket, "category", None), getattr(ticket, "channel", None)
+            return (
+                getattr(ticket, "category", None),
+                getattr(ticket, "channel", None),
+                getattr(ticket, "created_at", None),
+            )
         except Exception:  # noqa: BLE001  a property of the application's may fail
-            return _field(ticket, "category"), _field(ticket, "channel")
-    return ticket.get("category"), ticket.get("channel")
+            names = ("category", "channel", "created_at")
+            category, channel, created = (_field(ticket, name) for name in names)
+            return category, channel, created
+    return ticket.get("category"), ticket.get("channel"), ticket.get("created_at")
 
 
 def _seconds(at: object) -> float | None:

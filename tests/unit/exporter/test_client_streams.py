@@ -407,6 +407,20 @@ def test_chunks_of_gpt_that_tell_of_no_usage_have_no_price(metrics, by_gpt):
     assert total(metrics, "llm_requests_total", outcome="success") == 1
 
 
+@pytest.mark.parametrize("ends", ["cancelled", "error"])
+def test_a_stream_of_gpt_that_breaks_off_has_cost_what_nobody_knows(metrics, by_gpt, ends):
+    stream = by_gpt(lambda: gpt().chat.completions.create(**GPT_ASKED))()
+    next(stream)
+    if ends == "cancelled":
+        stream.close()
+        settle(metrics)
+    else:
+        with pytest.raises(KeyError), stream:
+            raise KeyError
+    assert total(metrics, "llm_requests_total", outcome=ends) == 1
+    assert seen(metrics, "llm_unpriced_requests_total") == {("openai", "no_usage"): 1}
+
+
 def test_a_stream_of_gpt_that_is_dropped(metrics, by_gpt):
     stream = by_gpt(lambda: gpt().chat.completions.create(**GPT_ASKED))()
     next(stream)

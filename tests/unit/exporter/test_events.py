@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import logging
 import math
+import sqlite3
 from decimal import Decimal
 from fractions import Fraction
 from http import HTTPStatus
@@ -103,6 +104,14 @@ def test_queries_are_timed_however_they_end(metrics):
     assert seen(metrics, "db_query_duration_seconds_count") == {("select",): 2}
     assert seen(metrics, "db_errors_total") == {("replica", "timeout"): 1}
     assert seen(metrics, "errors_total") == {("database", "timeout"): 1}
+
+
+def test_what_is_wrong_with_a_query_itself_is_told_apart(metrics):
+    database = sqlite3.connect(":memory:")
+    with pytest.raises(sqlite3.OperationalError), metrics.database_query("select"):
+        database.execute("select from nothing")
+    database.close()
+    assert seen(metrics, "db_errors_total") == {("primary", "query"): 1}
 
 
 # Amounts
