@@ -16,14 +16,15 @@ from exporter.events import Events
 from exporter.faults import Faults
 from exporter.instruments import Instruments
 from exporter.labels import OTHER, LabelGuard
-from exporter.llm import LLMObservation, LLMTracker, OpenCall
-from exporter.observing import CURRENT, Observation, Unobserved, observe
+from exporter.llm import LLMObservation, LLMTracker
+from exporter.observation import CURRENT, Observation, Observed, Unobserved
+from exporter.observing import observe
 from exporter.price_file import read_price_file
 from exporter.prices import PriceBook
 from exporter.recorder import Recorder
-from exporter.responses import OpenResponse, ResponseObservation
+from exporter.responses import ResponseObservation
 from exporter.settings import TICKET_OUTCOMES, Settings
-from exporter.tickets import OpenTicket, TicketTracker
+from exporter.tickets import TicketTracker
 from exporter.traces import tracing
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from exporter.observing import Function
+    from exporter.tickets import TicketObservation
 
 _SCORES = ("1", "2", "3", "4", "5")
 _LOOKUPS = ("hit", "miss", "error")
@@ -185,9 +187,9 @@ class Metrics(Events):
 
         return decorated if function is None else decorated(function)
 
-    def ticket(self, ticket: object = None) -> OpenTicket:
+    def ticket(self, ticket: object = None) -> Observed[TicketObservation]:
         """A ticket that is processed in a ``with`` or ``async with`` block."""
-        return OpenTicket(self._tickets, ticket)
+        return Observed(partial(self._tickets.begin, ticket))
 
     def llm_call(
         self,
@@ -197,13 +199,14 @@ class Metrics(Events):
         operation: str = "chat",
         feature: str = "other",
         batch: bool = False,
-    ) -> OpenCall:
+    ) -> Observed[LLMObservation | Unobserved]:
         """A call in a ``with`` or ``async with`` block; tell the answer by its ``usage()``."""
-        return OpenCall(self._llm(provider, operation, feature, batch=batch), model)
+        tracker = self._llm(provider, operation, feature, batch=batch)
+        return Observed(partial(self._call, tracker, model))
 
-    def response(self, *, channel: str = "chat") -> OpenResponse:
+    def response(self, *, channel: str = "chat") -> Observed[ResponseObservation]:
         """An answer to a customer in a ``with`` or ``async with`` block."""
-        return OpenResponse(self.recorder, channel)
+        return Observed(partial(ResponseObservation, self.recorder, channel))
 
     def report_usage(self, response: object) -> None:
         """Tell what the call that is being tracked used, where its function returns less."""
@@ -224,17 +227,19 @@ class Metrics(Events):
                 self._callers[key] = tracker
         return tracker
 
-    def _unnamed(self, tracker: LLMTracker, fault: Exception) -> Observation:
+    def _call(self, tracker: LLMTracker, model: object) -> LLMObservation | Unobserved:
+        try:
+            return tracker.begin(model)
+        except Exception as fault:  # noqa: BLE001  never the application's
+            return self._unnamed(tracker, fault)
+
+    def _unnamed(self, tracker: LLMTracker, fault: Exception) -> LLMObservation | Unobserved:
         """A call whose model could not be told is a call all the same."""
         self.recorder.faults.note("llm", fault)
         try:
             return tracker.begin(None)
         except Exception:  # noqa: BLE001  never the application's
             return Unobserved()
-
-    def _unseen(self, site: str, fault: Exception) -> Observation:
-        self.recorder.faults.note(site, fault)
-        return Unobserved()
 
     def _begin_at_zero(self, settings: Settings) -> None:
         """What has few label values begins at 0, so that its first event is an increase."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from exporter.failures import error_type
 from exporter.labels import OTHER
-from exporter.observing import CURRENT
+from exporter.observation import CURRENT
 from exporter.tickets import TicketObservation
 
 if TYPE_CHECKING:

@@ -10,15 +10,13 @@ from exporter.bound import adder, finisher, timer
 from exporter.failures import CANCELLED, error_type
 from exporter.instruments import LaterError
 from exporter.labels import OTHER
-from exporter.observing import CURRENT, Observation, Unobserved
+from exporter.observation import CURRENT, Observation
 from exporter.prices import DAY_SECONDS
 from exporter.stream_usage import StreamedUsage
 from exporter.tickets import TicketObservation
 from exporter.usage import BadUsageError, TokenUsage, usage_of
 
 if TYPE_CHECKING:
-    from types import TracebackType
-
     from exporter.prices import PriceBook, RateCard
     from exporter.recorder import Recorder
 
@@ -299,42 +297,3 @@ class LLMTracker:
                 self.recorder.level(name, round(one * 1e6, 9), bound.provider, bound.model, kind)
         except Exception as fault:  # noqa: BLE001  never the application's
             self.recorder.faults.note("price", fault)
-
-
-class OpenCall:
-    """A call as a context, sync or async, for code that cannot be decorated."""
-
-    def __init__(self, tracker: LLMTracker, model: object) -> None:
-        self._tracker, self._model = tracker, model
-
-    def __enter__(self) -> LLMObservation | Unobserved:
-        try:
-            self._seen: LLMObservation | Unobserved = self._tracker.begin(self._model)
-        except Exception as fault:  # noqa: BLE001  never the application's
-            self._tracker.recorder.faults.note("llm", fault)
-            self._seen = Unobserved()
-        self._seen.enter()
-        return self._seen
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._seen.leave()
-        if isinstance(error, GeneratorExit):
-            self._seen.abandoned()
-        else:
-            self._seen.ended(None, error)
-
-    async def __aenter__(self) -> LLMObservation | Unobserved:
-        return self.__enter__()
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.__exit__(kind, error, trace)

@@ -11,10 +11,10 @@ import inspect
 from asyncio import CancelledError
 from collections.abc import AsyncIterator, Awaitable, Iterator
 from concurrent import futures
-from contextvars import ContextVar
 from functools import partial, wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from exporter.observation import CURRENT, reset
 from exporter.streams import (
     FollowedAsyncManager,
     FollowedAsyncStream,
@@ -25,69 +25,13 @@ from exporter.streams import (
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Generator
-    from contextvars import Token
+
+    from exporter.observation import Observation
 
 Function = TypeVar("Function", bound="Callable[..., Any]")
 
-CURRENT: ContextVar[Observation | None] = ContextVar("exporter_observation", default=None)
-"""The innermost observation of this task or thread."""
-
 _KINDS_KEPT = 1_000
 """Types of results that are remembered: some programs make types as they go."""
-
-
-class Observation:
-    """One call while it lasts.
-
-    Subclasses say what an end means, in ``ended``, ``chunk`` and ``abandoned``, none of which
-    raises.
-
-    Attributes:
-        outer: The observation within which this one began.
-
-    """
-
-    _token: Token[Observation | None] | None = None
-
-    def __init__(self) -> None:
-        self.outer = CURRENT.get()
-
-    def ended(self, result: object, error: BaseException | None) -> None:
-        """The call is over, by a result or by an exception."""
-        raise NotImplementedError
-
-    def chunk(self, item: object) -> None:
-        """A stream yielded something."""
-
-    def abandoned(self) -> None:
-        """A finalizer found the stream unfinished: to be recorded later, by somebody else."""
-        raise NotImplementedError
-
-    def enter(self) -> None:
-        """Become the innermost observation."""
-        self._token = CURRENT.set(self)
-
-    def leave(self) -> None:
-        """Give way to the observation around this one."""
-        if self._token is not None:
-            _reset(self._token)
-            self._token = None
-
-
-class Unobserved(Observation):
-    """Stands for an observation that could not begin, of whatever kind."""
-
-    def ended(self, result: object, error: BaseException | None) -> None:
-        """Nothing is known of this call."""
-
-    def abandoned(self) -> None:
-        """Nor of this stream."""
-
-    def usage(self, response: object) -> None:
-        """Nor what it used."""
-
-    def retried(self, attempts: int = 1) -> None:
-        """Nor how often it was tried."""
 
 
 def observe(function: Function, begin: Callable[..., Observation]) -> Function:
@@ -126,10 +70,10 @@ def _function(
         try:
             result = function(*args, **kwargs)
         except BaseException as error:
-            _reset(token)
+            reset(token)
             seen.ended(None, error)
             raise
-        _reset(token)
+        reset(token)
         if _FOLLOW.get(type(result)) is _plain:
             seen.ended(result, None)
             return result
@@ -147,24 +91,16 @@ def _coroutine(
         try:
             result = await function(*args, **kwargs)
         except BaseException as error:
-            _reset(token)
+            reset(token)
             seen.ended(None, error)
             raise
-        _reset(token)
+        reset(token)
         if _FOLLOW.get(type(result)) is _plain:
             seen.ended(result, None)
             return result
         return followed(result, seen)
 
     return tracked
-
-
-def _reset(token: Token[Observation | None]) -> None:
-    try:  # noqa: SIM105  suppress() takes several times as long
-        CURRENT.reset(token)
-    except ValueError:
-        # A generator may be closed by another task, whose context is not ours.
-        pass
 
 
 def _generator(

@@ -5,11 +5,9 @@ from __future__ import annotations
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from exporter.observing import Observation
+from exporter.observation import Observation
 
 if TYPE_CHECKING:
-    from types import TracebackType
-
     from exporter.recorder import Recorder
 
 
@@ -44,33 +42,3 @@ class ResponseObservation(Observation):
 
     def abandoned(self) -> None:
         """Nobody saw more than was seen already."""
-
-
-class OpenResponse:
-    """An answer as a context, sync or async."""
-
-    def __init__(self, recorder: Recorder, channel: str) -> None:
-        self._recorder, self._channel = recorder, channel
-
-    def __enter__(self) -> ResponseObservation:
-        self._seen = ResponseObservation(self._recorder, self._channel)
-        return self._seen
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._seen.ended(None, error)
-
-    async def __aenter__(self) -> ResponseObservation:
-        return self.__enter__()
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.__exit__(kind, error, trace)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Generator, Iterator
     from types import TracebackType
 
-    from exporter.observing import Observation
+    from exporter.observation import Observation
 
 # What the clients' helpers keep of what has arrived so far, whichever way it was read.
 _ARRIVED = ("current_message_snapshot", "current_completion_snapshot")

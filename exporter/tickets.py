@@ -12,12 +12,11 @@ from exporter.bound import adder, finisher
 from exporter.failures import CANCELLED, error_type
 from exporter.instruments import LaterError
 from exporter.labels import OTHER
-from exporter.observing import CURRENT, Observation, Unobserved
+from exporter.observation import CURRENT, Observation, Unobserved
 from exporter.settings import TICKET_OUTCOMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import TracebackType
 
     from exporter.recorder import Recorder
 
@@ -177,41 +176,6 @@ def _careful(outcome_of: Callable[[Any], str], recorder: Recorder) -> Callable[[
             return OTHER
 
     return said
-
-
-class OpenTicket:
-    """A ticket as a context, sync or async, for code that cannot be decorated."""
-
-    def __init__(self, tracker: TicketTracker, ticket: object) -> None:
-        self._tracker, self._ticket = tracker, ticket
-
-    def __enter__(self) -> TicketObservation:
-        self._seen = self._tracker.begin(self._ticket)
-        self._seen.enter()
-        return self._seen
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._seen.leave()
-        if isinstance(error, GeneratorExit):
-            self._seen.abandoned()
-        else:
-            self._seen.ended(self._seen.outcome, error)
-
-    async def __aenter__(self) -> TicketObservation:
-        return self.__enter__()
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.__exit__(kind, error, trace)
 
 
 def outcome_said(result: object) -> str:
