@@ -64,11 +64,11 @@ def track_llm_call(
     model: str | Enum | Callable[..., str] | None = None,
     operation: str = "chat",
     feature: str = "other",
-    batch: bool = False,
+    tier: str = "standard",
 ) -> Callable[[Function], Function]:
     """See :meth:`Metrics.track_llm_call`, for the metrics of the process."""
     return default_metrics().track_llm_call(
-        provider=provider, model=model, operation=operation, feature=feature, batch=batch
+        provider=provider, model=model, operation=operation, feature=feature, tier=tier
     )
 
 

@@ -77,7 +77,7 @@ class Metrics(Events):
         faults = Faults(self._instruments.metric("metrics_internal_errors_total"))
         super().__init__(Recorder(self._instruments, faults, tracing()))
         self._tickets = TicketTracker(self.recorder)
-        self._callers: dict[tuple[str, str, str, bool], LLMTracker] = {}
+        self._callers: dict[tuple[str, str, str, str], LLMTracker] = {}
         self._begin_at_zero(settings)
         self._expose(settings, own.as_of if own else None)
         derived = [self.metric("tickets_processed_total"), self.metric("csat_responses_total")]
@@ -135,7 +135,7 @@ class Metrics(Events):
         model: str | Enum | Callable[..., str] | None = None,
         operation: str = "chat",
         feature: str = "other",
-        batch: bool = False,
+        tier: str = "standard",
     ) -> Callable[[Function], Function]:
         """Decorate what calls a language model and returns, streams or yields its answer.
 
@@ -145,10 +145,12 @@ class Metrics(Events):
                 argument ``model``.
             operation: Such as ``chat`` or ``embeddings``.
             feature: What the tokens are spent on.
-            batch: Whether the calls are part of a batch, at a batch's price.
+            tier: In which calls are served whose answers do not tell: ``standard``, ``batch``,
+                ``flex``, ``priority``, ``fast``, ``ultrafast`` or ``scale``. Calls of a batch are
+                of it whatever they tell.
 
         """
-        tracker = self._llm(provider, operation, feature, batch=batch)
+        tracker = self._llm(provider, operation, feature, tier)
         if model is not None and not callable(model):
             model = str(_plain(model))
             self.recorder.run("llm", partial(_prepare, tracker, model))
@@ -198,10 +200,10 @@ class Metrics(Events):
         model: str,
         operation: str = "chat",
         feature: str = "other",
-        batch: bool = False,
+        tier: str = "standard",
     ) -> Observed[LLMObservation | Unobserved]:
         """A call in a ``with`` or ``async with`` block; tell the answer by its ``usage()``."""
-        tracker = self._llm(provider, operation, feature, batch=batch)
+        tracker = self._llm(provider, operation, feature, tier)
         return Observed(partial(self._call, tracker, model))
 
     def response(self, *, channel: str = "chat") -> Observed[ResponseObservation]:
@@ -216,12 +218,12 @@ class Metrics(Events):
         if seen is not None:
             seen.usage(response)
 
-    def _llm(self, provider: str, operation: str, feature: str, *, batch: bool) -> LLMTracker:
-        key = (provider, operation, feature, batch)
+    def _llm(self, provider: str, operation: str, feature: str, tier: str) -> LLMTracker:
+        key = (provider, operation, feature, tier)
         try:
             return self._callers[key]
         except Exception:  # noqa: BLE001  not met before, or not even a name
-            tracker = LLMTracker(self.recorder, self._prices, *key[:3], batch=batch)
+            tracker = LLMTracker(self.recorder, self._prices, *key[:3], tier=tier)
         if len(self._callers) < _CALLERS:
             with suppress(Exception):
                 self._callers[key] = tracker

@@ -196,7 +196,7 @@ DEFINITIONS = (
         ("provider", "reason"),
         "",
         "LLM calls whose cost is unknown, by reason (unknown_model, no_usage, bad_usage, "
-        "no_batch_price): cost is wrong while this rises.",
+        "no_tier_price): cost is wrong while this rises.",
     ),
     _counter("tool_calls_total", ("tool", "outcome"), "", "Tool calls made by the agent."),
     _counter(

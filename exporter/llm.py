@@ -14,6 +14,7 @@ from exporter.observation import CURRENT, Observation
 from exporter.prices import DAY_SECONDS
 from exporter.stream_usage import StreamedUsage
 from exporter.tickets import TicketObservation
+from exporter.tiers import BATCH, STANDARD, tier_named
 from exporter.usage import BadUsageError, TokenUsage, usage_of
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ class BoundModel:
         self.costs = [adder(child("llm_cost_usd_total", *labels, kind)) for kind in _TOKEN_TYPES]
         self.feature_cost = adder(child("llm_feature_cost_usd_total", *labels, feature))
         self.reasoning = adder(child("llm_reasoning_tokens_total", *labels))
-        self.cards: dict[tuple[object, bool], RateCard] = {}
+        self.cards: dict[tuple[object, str], RateCard] = {}
         self.cards_until = 0.0
 
 
@@ -161,7 +162,9 @@ class LLMObservation(Observation):
 
     def _spend(self, usage: TokenUsage, model: object) -> float | None:
         """Count the dollars of a call; returns their sum, or None where its price is not known."""
-        card = self._card(model, batch=usage.batch or self._tracker.batch)
+        tier, usual = usage.tier, self._tracker.tier
+        # Answers to a batch may name the tier of any call.
+        card = self._card(model, usual if tier is None or usual == BATCH else tier)
         if card is None:
             return None
         bound, spent = self._bound, 0.0
@@ -182,21 +185,21 @@ class LLMObservation(Observation):
         own = source if type(source) is dict else getattr(source, "__dict__", None)
         return usage, own.get("model") if own else getattr(source, "model", None)
 
-    def _card(self, model: object, *, batch: bool) -> RateCard | None:
+    def _card(self, model: object, tier: str) -> RateCard | None:
         bound, now = self._bound, time()
         if now >= bound.cards_until:
             bound.cards = {}
             bound.cards_until = (now // DAY_SECONDS + 1) * DAY_SECONDS
         try:
-            return bound.cards[model, batch]
+            return bound.cards[model, tier]
         except (KeyError, TypeError):
-            card = self._tracker.card(bound, model, int(now // DAY_SECONDS), batch=batch)
+            card = self._tracker.card(bound, model, int(now // DAY_SECONDS), tier)
         if card is None:
             self._unpriced("unknown_model")
-        elif not card.batch_known:
-            self._unpriced("no_batch_price")
+        elif not card.tier_known:
+            self._unpriced("no_tier_price")
         elif len(bound.cards) < _CARDS and isinstance(model, str | None):
-            bound.cards[model, batch] = card
+            bound.cards[model, tier] = card
         return card
 
     def _unpriced(self, reason: str) -> None:
@@ -227,7 +230,8 @@ class LLMTracker:
         provider: Such as ``anthropic``.
         operation: Such as ``chat`` or ``embeddings``.
         feature: What the tokens are spent on.
-        batch: Whether the calls are part of a batch, at a batch's price.
+        tier: In which calls are served whose answers do not tell; those of a batch are, whatever
+            they tell.
 
     """
 
@@ -239,9 +243,9 @@ class LLMTracker:
         operation: str,
         feature: str,
         *,
-        batch: bool,
+        tier: object,
     ) -> None:
-        self.recorder, self.batch = recorder, batch
+        self.recorder, self.tier = recorder, tier_named(tier) or STANDARD
         self._prices, self._provider = prices, provider
         self._operation, self._feature = operation, feature
         self._models: dict[str, BoundModel] = {}
@@ -275,11 +279,11 @@ class LLMTracker:
             bound = self.model(OTHER)
         return LLMObservation(self, bound)
 
-    def card(self, bound: BoundModel, model: object, day: int, *, batch: bool) -> RateCard | None:
+    def card(self, bound: BoundModel, model: object, day: int, tier: str) -> RateCard | None:
         """What an answer's model costs, or, where nobody knows it, the one that was asked."""
         names = dict.fromkeys(name for name in (model, bound.model) if isinstance(name, str))
         for name in names:
-            card = self._prices.card(bound.provider, name, day, batch=batch)
+            card = self._prices.card(bound.provider, name, day, tier)
             if card is not None:
                 return card
         return None
@@ -287,7 +291,7 @@ class LLMTracker:
     def _warm(self, bound: BoundModel) -> None:
         """Find the price before the first call must wait for it, and show it."""
         try:
-            card = self.card(bound, None, int(time() // DAY_SECONDS), batch=self.batch)
+            card = self.card(bound, None, int(time() // DAY_SECONDS), self.tier)
             if card is None:
                 return
             rates = card.rates

@@ -14,21 +14,29 @@
     cache_write_1h = 6.0            # as cache_write where it is missing
     batch_discount = 0.5            # share that a batch saves; unknown where it is missing
     from = 2026-01-01               # valid from this day on
+    tiers = { priority = 1.0 }      # times the price, by tier; unknown where it is missing
 """
 
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, TypeGuard
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from exporter.prices import RateCard, Rates
+from exporter.tiers import BATCH, STANDARD, TIERS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _MILLION = 1e6
 _MOST = 1e9
 """US dollars for a million tokens, beyond which a price is taken for a mistake."""
+_MOST_TIMES = 100
+"""Times a price, beyond which a tier is taken for a mistake."""
+_TIMES = tuple(tier for tier in TIERS if tier not in (STANDARD, BATCH))
 _NEEDED = {"provider": "text", "model": "text", "input": "dollars", "output": "dollars"}
 _OPTIONAL = {
     "cache_read": "dollars",
@@ -36,6 +44,7 @@ _OPTIONAL = {
     "cache_write_1h": "dollars",
     "batch_discount": "a share from 0 to 1",
     "from": "a day, such as 2026-01-01",
+    "tiers": "a table of tiers",
 }
 
 
@@ -57,6 +66,7 @@ class Price:
         cache_write_1h: Written to be kept for an hour.
         batch_discount: What a batch saves, as a share; None if unknown.
         since: The first day on which it is valid.
+        tiers: What other tiers cost, in times the price.
 
     """
 
@@ -69,15 +79,17 @@ class Price:
     cache_write_1h: float
     batch_discount: float | None
     since: date
+    tiers: Mapping[str, float] = field(default_factory=dict)
 
     def names(self, provider: str, model: str) -> bool:
         """Whether this price is for a model."""
         begins = self.model.endswith("*") and model.startswith(self.model.removesuffix("*"))
         return self.provider == provider and (begins or self.model == model)
 
-    def card(self, *, batch: bool) -> RateCard:
-        """The price for each token."""
-        share = 1.0 - (self.batch_discount or 0.0) if batch else 1.0
+    def card(self, tier: str = STANDARD) -> RateCard:
+        """The price for each token in a tier; the usual one where the tier's is unknown."""
+        known = self._times(tier)
+        times = 1.0 if known is None else known
         dollars = (
             self.input,
             self.cache_read,
@@ -85,8 +97,15 @@ class Price:
             self.cache_write_1h,
             self.output,
         )
-        rates = Rates(*(one * share / _MILLION for one in dollars))
-        return RateCard(rates, batch_known=not batch or self.batch_discount is not None)
+        rates = Rates(*(one * times / _MILLION for one in dollars))
+        return RateCard(rates, tier_known=known is not None)
+
+    def _times(self, tier: str) -> float | None:
+        if tier == STANDARD:
+            return 1.0
+        if tier == BATCH:
+            return None if self.batch_discount is None else 1.0 - self.batch_discount
+        return self.tiers.get(tier)
 
 
 @dataclass(frozen=True)
@@ -145,6 +164,12 @@ def _price(entry: dict[str, Any], where: str) -> Price:
     for name, expected in {**_NEEDED, **_OPTIONAL}.items():
         if name in entry or name in _NEEDED:
             _check(entry.get(name), expected, f"{where}: {name}")
+    tiers = entry.get("tiers", {})
+    for tier, times in tiers.items():
+        if tier not in _TIMES:
+            expected = ", ".join(_TIMES)
+            raise PriceFileError(f"{where}: tiers: found {_shown(tier)}, expected {expected}")
+        _check(times, "times the price, from 0 to 100", f"{where}: tiers: {tier}")
     dollars = float(entry["input"])
     written = float(entry.get("cache_write", dollars))
     discount = entry.get("batch_discount")
@@ -158,6 +183,7 @@ def _price(entry: dict[str, Any], where: str) -> Price:
         cache_write_1h=float(entry.get("cache_write_1h", written)),
         batch_discount=None if discount is None else float(discount),
         since=entry.get("from", date.min),
+        tiers={tier: float(times) for tier, times in tiers.items()},
     )
 
 
@@ -170,6 +196,10 @@ def _check(value: object, expected: str, where: str) -> None:
             right = number and 0 <= value <= _MOST  # type: ignore[operator]
         case "a share from 0 to 1":
             right = number and 0 <= value <= 1  # type: ignore[operator]
+        case "times the price, from 0 to 100":
+            right = number and 0 <= value <= _MOST_TIMES  # type: ignore[operator]
+        case "a table of tiers":
+            right = isinstance(value, dict)
         case _:
             right = _is_day(value)
     if not right:

@@ -12,6 +12,8 @@ from datetime import UTC, datetime, timedelta
 from time import time
 from typing import TYPE_CHECKING, Any
 
+from exporter.tiers import BATCH, FAST, STANDARD
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -26,6 +28,12 @@ _THOUSAND = 1e3
 _HALF_HOUR = 1_800
 _CARDS = 1_000
 """As many as are kept: names of models may be junk."""
+_CONTEXTS = {
+    BATCH: {"processing": "batch"},
+    # Anthropic's name for it and OpenAI's; no model has prices under both.
+    FAST: {"speed": "fast", "service_tier": "fast"},
+}
+"""How genai-prices names tiers; the others are names of a ``service_tier``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +55,8 @@ class RateCard:
         rates: Of a call with a prompt of usual length.
         long_prompts: Rates of all tokens of a call whose prompt, that of the cache included, has
             more tokens than the number before them; the longest first.
-        batch_known: Whether the rates of a batch are known; if not, they are those of any call.
+        tier_known: Whether the rates of the call's tier are known; if not, they are the standard
+            ones.
         call: US dollars of a call itself, whatever its tokens; part of what the input costs.
         half_hours: The cards of the day's half hours, from midnight UTC on, where prices change
             within a day; ``rates`` are those at midnight then.
@@ -56,7 +65,7 @@ class RateCard:
 
     rates: Rates
     long_prompts: tuple[tuple[int, Rates], ...] = ()
-    batch_known: bool = True
+    tier_known: bool = True
     call: float = 0.0
     half_hours: tuple[RateCard, ...] = ()
 
@@ -94,12 +103,12 @@ class PriceBook:
     """
 
     own: PriceFile | None = None
-    _cards: dict[tuple[str, str, int, bool], RateCard | None] = field(
+    _cards: dict[tuple[str, str, int, str], RateCard | None] = field(
         default_factory=dict, repr=False
     )
 
     def card(
-        self, provider: object, model: object, day: int, *, batch: bool = False
+        self, provider: object, model: object, day: int, tier: str = STANDARD
     ) -> RateCard | None:
         """What a model costs on a day; None where nobody knows.
 
@@ -107,33 +116,33 @@ class PriceBook:
             provider: Such as ``anthropic``, as genai-prices or the price file spells it.
             model: As the provider's answer names it, or an alias of it.
             day: Days since 1970-01-01, UTC.
-            batch: Whether the call is one of a batch.
+            tier: In which it is served, one of :data:`exporter.tiers.TIERS` or ``other``.
 
         """
         if not (isinstance(provider, str) and isinstance(model, str)):
             return None
-        key = (provider, model, day, batch)
+        key = (provider, model, day, tier)
         if key not in self._cards:
             if len(self._cards) >= _CARDS:
                 self._cards.clear()
             self._cards[key] = self._made(*key)
         return self._cards[key]
 
-    def _made(self, provider: str, model: str, day: int, batch: bool) -> RateCard | None:  # noqa: FBT001
+    def _made(self, provider: str, model: str, day: int, tier: str) -> RateCard | None:
         at = datetime.fromtimestamp(day * DAY_SECONDS, UTC)
         if self.own and (price := self.own.price(provider, model, at.date())):
-            return price.card(batch=batch)
-        return _published(provider, model, at, batch=batch)
+            return price.card(tier)
+        return _published(provider, model, at, tier)
 
 
-def _published(provider: str, model: str, at: datetime, *, batch: bool) -> RateCard | None:
+def _published(provider: str, model: str, at: datetime, tier: str) -> RateCard | None:
     """A card from genai-prices; None where it is not installed or does not know the model."""
     try:
         from genai_prices import Usage, calc_price  # noqa: PLC0415  a sixth of a second
     except ImportError:
         return None
 
-    def priced(context: dict[str, Any] | None, when: datetime) -> PriceCalculation:
+    def priced(context: dict[str, str] | None, when: datetime) -> PriceCalculation:
         return calc_price(
             Usage(input_tokens=1, output_tokens=1),
             model,
@@ -142,10 +151,12 @@ def _published(provider: str, model: str, at: datetime, *, batch: bool) -> RateC
             price_context=context,
         )
 
+    context = None if tier == STANDARD else _CONTEXTS.get(tier, {"service_tier": tier})
+
     def card(when: datetime) -> RateCard | None:
-        usual = priced(None, when).model_price
-        price = priced({"processing": "batch"}, when).model_price if batch else usual
-        return _card(price, batch_known=not batch or price != usual)
+        price = priced(context, when)
+        known = context is None or _sells(price.model, context, when)
+        return _card(price.model_price, tier_known=known)
 
     try:
         made = card(at)
@@ -163,13 +174,22 @@ def _changes_within_a_day(model: Any) -> bool:
     return any(hasattr(one.constraint, "start_time") for one in prices)
 
 
-def _card(price: object, *, batch_known: bool) -> RateCard | None:
+def _sells(model: Any, context: dict[str, str], when: datetime) -> bool:
+    """Whether a model has prices in a context; where it has none, those of any call hold."""
+    return any(
+        context.items() >= one.when.items()
+        for one in model.price_variants or ()
+        if one.constraint is None or one.constraint.active(when)
+    )
+
+
+def _card(price: object, *, tier_known: bool) -> RateCard | None:
     """The card of a price; None where tokens have none, as with models of speech and images."""
     if all(getattr(price, name, None) is None for name in _FIELDS):
         return None
     longer = tuple((start, _rates(price, start + 1)) for start in sorted(_starts(price))[::-1])
     call = float(getattr(price, "requests_kcount", None) or 0) / _THOUSAND
-    return RateCard(_rates(price, 0), longer, batch_known, call)
+    return RateCard(_rates(price, 0), longer, tier_known, call)
 
 
 _FIELDS = (

@@ -21,7 +21,7 @@ _LISTS = ("categories", "channels", "priorities", "escalation_reasons", "models"
 
 TICKET_OUTCOMES = ("resolved", "escalated", "error", "cancelled")
 OUTCOMES = (*TICKET_OUTCOMES, "success", "hit", "miss")
-UNPRICED = ("unknown_model", "no_usage", "bad_usage", "no_batch_price")
+UNPRICED = ("unknown_model", "no_usage", "bad_usage", "no_tier_price")
 """Why the cost of a call is not known."""
 
 _DIGITS = 9

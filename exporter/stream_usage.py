@@ -32,6 +32,7 @@ class StreamedUsage:
 
     model: str | None = None
     _usage: dict[str, Any] = field(default_factory=dict)
+    _tier: object = None
 
     def add(self, chunk: object) -> None:
         """Take what a chunk says; chunks of text say nothing."""
@@ -51,12 +52,16 @@ class StreamedUsage:
             BadUsageError: What was said cannot be.
 
         """
-        return usage_of({"usage": self._usage}) if self._usage else None
+        if not self._usage:
+            return None
+        return usage_of({"usage": self._usage, "service_tier": self._tier})
 
     def _take(self, get: Callable[[str], Any]) -> None:
-        model, usage = get("model"), get("usage")
+        model, usage, tier = get("model"), get("usage"), get("service_tier")
         if isinstance(model, str):
             self.model = model
+        if tier is not None:
+            self._tier = tier
         if usage is None:
             usage = get("usage_metadata") or get("usageMetadata")
         if usage is not None:

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from exporter.tiers import FAST, STANDARD, tier_named
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -17,18 +19,20 @@ _MOST = 1_000_000_000
 """Tokens of one call beyond which a count is taken for broken."""
 
 COUNTS = (
-    *("input_tokens", "output_tokens", "prompt_tokens", "completion_tokens"),
+    *("input_tokens", "output_tokens", "prompt_tokens", "completion_tokens", "total_tokens"),
     *("cache_read_input_tokens", "cache_creation_input_tokens", "cache_creation"),
     *("input_tokens_details", "output_tokens_details"),
-    *("prompt_tokens_details", "completion_tokens_details", "service_tier"),
+    *("prompt_tokens_details", "completion_tokens_details", "service_tier", "speed"),
     *("prompt_token_count", "cached_content_token_count"),
-    *("candidates_token_count", "thoughts_token_count"),
+    *("candidates_token_count", "thoughts_token_count", "traffic_type"),
     *("promptTokenCount", "cachedContentTokenCount"),
-    *("candidatesTokenCount", "thoughtsTokenCount"),
+    *("candidatesTokenCount", "thoughtsTokenCount", "serviceTier", "trafficType"),
 )
 """What is read of that part of a response that counts tokens."""
 
 _NOTHING: dict[str, Any] = {}
+_OF_CHAT = ("prompt_tokens", "completion_tokens", "completion_tokens_details")
+_OF_RESPONSES = ("input_tokens", "output_tokens", "output_tokens_details")
 _COUNTS = frozenset((*COUNTS, "cached_tokens", "cache_write_tokens"))
 
 
@@ -46,7 +50,7 @@ class TokenUsage(NamedTuple):
         cache_write_1h: Those of the latter that are kept for an hour, which costs more.
         output: Of the answer, reasoning among them.
         reasoning: Those of the output that the model thought with.
-        batch: Whether the provider says that the call was one of a batch.
+        tier: In which it was served, as :mod:`exporter.tiers` names it; None if that is not told.
 
     """
 
@@ -56,7 +60,7 @@ class TokenUsage(NamedTuple):
     cache_write_1h: int
     output: int
     reasoning: int
-    batch: bool = False
+    tier: str | None = None
 
     @property
     def billed(self) -> tuple[int, int, int, int]:
@@ -77,10 +81,15 @@ def usage_of(response: object) -> TokenUsage | None:
 
     """
     try:
-        usage = field(response, "usage")
+        # Objects, which are usual, without a call of a function.
+        usage = None if type(response) is dict else getattr(response, "usage", None)
         if usage is None:
-            usage = field(response, "usage_metadata") or field(response, "usageMetadata")
-        return None if usage is None else _counted(usage)
+            usage = (
+                field(response, "usage")
+                or field(response, "usage_metadata")
+                or field(response, "usageMetadata")
+            )
+        return None if usage is None else _counted(usage, response)
     except BadUsageError:
         raise
     except Exception as error:  # noqa: BLE001  an answer may fail whatever it is asked
@@ -97,21 +106,21 @@ def field(source: object, name: str) -> Any:
     return found
 
 
-def _counted(usage: object) -> TokenUsage | None:
+def _counted(usage: object, response: object) -> TokenUsage | None:
     get = reader(usage)
     if get("input_tokens") is not None or get("output_tokens") is not None:
         details = get("input_tokens_details")
         if details is None:
-            return _anthropic(get)
-        return _inclusive(get, "input", "output", details)
+            return _anthropic(get, response)
+        return _inclusive(get, _OF_RESPONSES, details, response)
     if get("prompt_tokens") is not None:
-        return _inclusive(get, "prompt", "completion", get("prompt_tokens_details"))
+        return _inclusive(get, _OF_CHAT, get("prompt_tokens_details"), response)
     if get("prompt_token_count") is not None or get("promptTokenCount") is not None:
         return _gemini(get)
     return None
 
 
-def _anthropic(get: Callable[[str], object]) -> TokenUsage:
+def _anthropic(get: Callable[[str], object], response: object) -> TokenUsage:
     fresh, output = get("input_tokens") or 0, get("output_tokens") or 0
     read = get("cache_read_input_tokens") or 0
     written = get("cache_creation_input_tokens") or 0
@@ -131,15 +140,19 @@ def _anthropic(get: Callable[[str], object]) -> TokenUsage:
         written = max(written, hour + brief)
     if (thought := get("output_tokens_details")) is not None:
         thinking = min(_count(field(thought, "thinking_tokens")), output)
-    batch = get("service_tier") == "batch"
-    return tuple.__new__(TokenUsage, (fresh, read, written, hour, output, thinking, batch))
+    tier = get("service_tier")
+    if tier != STANDARD or get("speed") == FAST:
+        # A total is OpenAI's, whose responses may leave the details out.
+        tier = _tier(get, None if get("total_tokens") is None else response)
+    return tuple.__new__(TokenUsage, (fresh, read, written, hour, output, thinking, tier))
 
 
 def _inclusive(
-    get: Callable[[str], object], prompt: str, answer: str, details: object
+    get: Callable[[str], object], names: tuple[str, str, str], details: object, response: object
 ) -> TokenUsage:
     """OpenAI's shapes, in which the prompt's tokens hold those of the cache."""
-    total, output = _count(get(f"{prompt}_tokens")), _count(get(f"{answer}_tokens"))
+    prompt, answer, of_answer = names
+    total, output = _count(get(prompt)), _count(get(answer))
     read = written = reasoning = 0
     if details is not None:
         of_prompt = reader(details)
@@ -147,26 +160,47 @@ def _inclusive(
         written = _count(of_prompt("cache_write_tokens"))
     if read + written > total:
         raise BadUsageError(f"{read + written} tokens of the cache among {total} of the prompt")
-    of_output = get(f"{answer}_tokens_details")
-    if of_output is not None:
+    if (of_output := get(of_answer)) is not None:
         reasoning = _count(field(of_output, "reasoning_tokens"))
-    return TokenUsage(
-        total - read - written, read, written, 0, output, min(reasoning, output), batch=False
-    )
+    reasoning, tier = min(reasoning, output), _tier(get, response)
+    return TokenUsage(total - read - written, read, written, 0, output, reasoning, tier)
 
 
 def _gemini(get: Callable[[str], object]) -> TokenUsage:
-    def either(snake: str, camel: str) -> int:
+    def either(snake: str, camel: str) -> object:
         found = get(snake)
-        return _count(get(camel) if found is None else found)
+        return get(camel) if found is None else found
 
-    total = either("prompt_token_count", "promptTokenCount")
-    read = either("cached_content_token_count", "cachedContentTokenCount")
-    thought = either("thoughts_token_count", "thoughtsTokenCount")
-    answer = either("candidates_token_count", "candidatesTokenCount")
+    total = _count(either("prompt_token_count", "promptTokenCount"))
+    read = _count(either("cached_content_token_count", "cachedContentTokenCount"))
+    thought = _count(either("thoughts_token_count", "thoughtsTokenCount"))
+    answer = _count(either("candidates_token_count", "candidatesTokenCount"))
+    tier = tier_named(either("service_tier", "serviceTier"))
+    tier = tier or tier_named(either("traffic_type", "trafficType"))
     if read > total:
         raise BadUsageError(f"{read} tokens of the cache among {total} of the prompt")
-    return TokenUsage(total - read, read, 0, 0, answer + thought, thought, batch=False)
+    return TokenUsage(total - read, read, 0, 0, answer + thought, thought, tier)
+
+
+def _tier(get: Callable[[str], object], response: object) -> str | None:
+    """The tier that the usage tells of, or, as OpenAI has it, what stands beside it."""
+    if get("speed") == FAST:
+        return FAST
+    told = get("service_tier")
+    if told is None and response is not None:
+        told = _beside(response)
+    return STANDARD if told == "default" else tier_named(told)
+
+
+def _beside(response: object) -> object:
+    """The tier that a response tells of itself, without asking a model for what it has not."""
+    if type(response) is dict:
+        return response.get("service_tier")
+    own = getattr(response, "__dict__", _NOTHING)
+    if "service_tier" in own:
+        return own["service_tier"]
+    extra = getattr(response, "__pydantic_extra__", own)
+    return field(response, "service_tier") if extra is own else (extra or own).get("service_tier")
 
 
 def _count(value: object) -> int:

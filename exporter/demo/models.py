@@ -173,7 +173,7 @@ class Models:
 
     def mail(self, text: str) -> str:
         """An answer to mail, which can wait: at a batch's price, in a context."""
-        with metrics.llm_call(provider="openai", model=GPT, feature="mail", batch=True) as call:
+        with metrics.llm_call(provider="openai", model=GPT, feature="mail", tier="batch") as call:
             completion = self._openai.chat.completions.create(
                 model=GPT, messages=[{"role": "user", "content": text}], service_tier="batch"
             )

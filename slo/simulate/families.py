@@ -67,7 +67,7 @@ HELP = {
     ),
     "support_agent_llm_unpriced_requests": (
         "LLM calls whose cost is unknown, by reason (unknown_model, no_usage, bad_usage, "
-        "no_batch_price): cost is wrong while this rises."
+        "no_tier_price): cost is wrong while this rises."
     ),
     "support_agent_tool_calls": "Tool calls made by the agent.",
     "support_agent_csat_responses": "Customer ratings received, score 1 to 5.",

@@ -125,4 +125,4 @@ def test_the_price_file_can_be_read(tmp_path):
     (text,) = blocks("toml")
     path.write_text(text)
     (price,) = read_price_file(path).prices
-    assert (price.input, price.batch_discount) == (2.7, 0.5)
+    assert (price.input, price.batch_discount, price.tiers) == (2.7, 0.5, {"priority": 1.0})

@@ -112,15 +112,15 @@ def test_a_batch_costs_half_and_says_where_nobody_knows(metrics):
     answer = {"usage": {"input_tokens": 1_000_000, "output_tokens": 0}, "model": "claude-opus-4-7"}
     metrics.track_llm_call(provider="anthropic", model="claude-opus-4-7")(lambda: answer)()
     usual = total(metrics, "llm_cost_usd_total")
-    batch = metrics.track_llm_call(provider="anthropic", model="claude-opus-4-7", batch=True)
+    batch = metrics.track_llm_call(provider="anthropic", model="claude-opus-4-7", tier="batch")
     batch(lambda: answer)()
     assert total(metrics, "llm_cost_usd_total") == pytest.approx(1.5 * usual)
     told = {"usage": {**answer["usage"], "service_tier": "batch"}, "model": "claude-opus-4-7"}
     metrics.track_llm_call(provider="anthropic", model="claude-opus-4-7")(lambda: told)()
     assert total(metrics, "llm_cost_usd_total") == pytest.approx(2 * usual)
-    metrics.track_llm_call(provider="perplexity", model="sonar", batch=True)(lambda: ANSWER)()
+    metrics.track_llm_call(provider="perplexity", model="sonar", tier="batch")(lambda: ANSWER)()
     unpriced = seen(metrics, "llm_unpriced_requests_total")
-    assert unpriced == {("perplexity", "no_batch_price"): 1}
+    assert unpriced == {("perplexity", "no_tier_price"): 1}
 
 
 def test_what_begins_at_zero_is_there_before_the_first_call(metrics):

@@ -9,6 +9,7 @@ from prometheus_client import CollectorRegistry
 
 from exporter import Metrics, PriceFileError, Settings
 from exporter.price_file import read_price_file
+from exporter.tiers import TIERS
 from exporter.usage import TokenUsage
 from tests.exposed import samples, seen
 
@@ -38,24 +39,35 @@ def written(tmp_path):
 
 def test_what_is_missing_costs_as_the_next_nearest(written):
     prices = read_price_file(written(HEAD + entry()))
-    rates = prices.price("openai", "gpt-4o", DAY).card(batch=False).rates
+    rates = prices.price("openai", "gpt-4o", DAY).card().rates
     assert (rates.input, rates.output) == (2e-6, 8e-6)
     assert (rates.cache_read, rates.cache_write, rates.cache_write_1h) == (2e-6, 2e-6, 2e-6)
     text = HEAD + entry(cache_read=0.5, cache_write=3)
-    rates = read_price_file(written(text)).price("openai", "gpt-4o", DAY).card(batch=False).rates
+    rates = read_price_file(written(text)).price("openai", "gpt-4o", DAY).card().rates
     assert (rates.cache_read, rates.cache_write, rates.cache_write_1h) == (5e-7, 3e-6, 3e-6)
 
 
 def test_a_batch_saves_its_share(written):
     usage = TokenUsage(1_000_000, 0, 0, 0, 1_000_000, 0)
     price = read_price_file(written(HEAD + entry(batch_discount=0.25)))
-    card = price.price("openai", "gpt-4o", DAY).card(batch=True)
+    card = price.price("openai", "gpt-4o", DAY).card("batch")
     assert card.costs(usage) == pytest.approx((1.5, 0, 0, 6))
-    assert card.batch_known
+    assert card.tier_known
     price = read_price_file(written(HEAD + entry()))
-    card = price.price("openai", "gpt-4o", DAY).card(batch=True)
+    card = price.price("openai", "gpt-4o", DAY).card("batch")
     assert card.costs(usage) == pytest.approx((2, 0, 0, 8))
-    assert not card.batch_known
+    assert not card.tier_known
+
+
+def test_other_tiers_cost_what_is_agreed(written):
+    usage = TokenUsage(1_000_000, 0, 0, 0, 1_000_000, 0)
+    text = HEAD + entry(batch_discount=0.5) + "[price.tiers]\npriority = 1.5\nflex = 0\n"
+    price = read_price_file(written(text)).price("openai", "gpt-4o", DAY)
+    cards = {tier: price.card(tier) for tier in (*TIERS, "other")}
+    dollars = {tier: sum(card.costs(usage)) for tier, card in cards.items() if card.tier_known}
+    assert dollars == pytest.approx({"standard": 10, "batch": 5, "priority": 15, "flex": 0})
+    unknown = {tier: sum(card.costs(usage)) for tier, card in cards.items() if not card.tier_known}
+    assert unknown == {"fast": 10, "ultrafast": 10, "scale": 10, "other": 10}
 
 
 @pytest.mark.parametrize(
@@ -139,6 +151,26 @@ NONSENSE = {
     "a discount over 1": (
         HEAD + entry(batch_discount=50),
         "price 1: batch_discount: found 50, expected a share from 0 to 1",
+    ),
+    "tiers that are no table": (
+        HEAD + entry(tiers=2),
+        "price 1: tiers: found 2, expected a table of tiers",
+    ),
+    "a tier that nobody has": (
+        HEAD + entry(tiers="{ standard = 1 }"),
+        "price 1: tiers: found 'standard', expected flex, priority, fast, ultrafast, scale",
+    ),
+    "a batch among the tiers": (
+        HEAD + entry(tiers="{ flex = 0.5, batch = 0.5 }"),
+        "price 1: tiers: found 'batch', expected flex, priority, fast, ultrafast, scale",
+    ),
+    "a percentage": (
+        HEAD + entry(tiers="{ flex = 150 }"),
+        "price 1: tiers: flex: found 150, expected times the price, from 0 to 100",
+    ),
+    "times that are text": (
+        HEAD + entry(tiers='{ flex = "half" }'),
+        "price 1: tiers: flex: found 'half', expected times the price, from 0 to 100",
     ),
     "a day that is text": (
         HEAD + entry(**{"from": '"2026-01-01"'}),

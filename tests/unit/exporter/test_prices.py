@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -24,6 +25,10 @@ TOKENS = st.one_of(st.just(0), st.integers(0, 5_000), st.integers(0, 1_500_000))
 
 def day_of(day: date) -> int:
     return (day - date(1970, 1, 1)).days
+
+
+def midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
 def reference(provider: str, model: str, usage: TokenUsage, at: datetime, **context) -> Decimal:
@@ -69,7 +74,8 @@ def findable(provider, model) -> bool:
 
 
 FOUND = [(p.id, m) for p in providers for m in p.models if findable(p, m) and m.id not in APART]
-EVERY = [(provider, m.id) for provider, m in FOUND if TOKENS_PRICED & told(m)]
+PRICED = [(provider, m) for provider, m in FOUND if TOKENS_PRICED & told(m)]
+EVERY = [(provider, m.id) for provider, m in PRICED]
 WITHOUT = [(provider, m.id) for provider, m in FOUND if not TOKENS_PRICED & told(m)]
 USED = [
     ("anthropic", "claude-sonnet-4"),
@@ -86,21 +92,41 @@ USED = [
     ("azure.ai.openai", "gpt-4o"),
     ("perplexity", "sonar"),
 ]
-BATCHED = [
-    ("anthropic", "claude-sonnet-4-5"),
-    ("anthropic", "claude-opus-4-7"),
-    ("openai", "gpt-5.4-nano"),
-    ("openai", "o3-mini"),
-    ("google", "gemini-2.5-pro"),
+CONTEXTS = {
+    "batch": [{"processing": "batch"}],
+    "flex": [{"service_tier": "flex"}],
+    "priority": [{"service_tier": "priority"}],
+    "fast": [{"speed": "fast"}, {"service_tier": "fast"}],
+    "ultrafast": [{"service_tier": "ultrafast"}],
+    "scale": [{"service_tier": "scale"}],
+}
+"""How genai-prices names tiers: Anthropic's word for a fast one is another than OpenAI's."""
+
+
+def sold(model) -> dict[str, dict[str, str]]:
+    """The tiers in which a model has prices of its own today, by the context of each."""
+    whens = [
+        one.when
+        for one in model.price_variants or ()
+        if one.constraint is None or one.constraint.active(midnight(TODAY))
+    ]
+    return {
+        tier: context
+        for tier, contexts in CONTEXTS.items()
+        for context in contexts
+        if context in whens
+    }
+
+
+TIERED = [
+    (provider, model.id, tier, context)
+    for provider, model in PRICED
+    for tier, context in sold(model).items()
 ]
 
 
 def same(dollars: float, exact: Decimal) -> bool:
     return isclose(dollars, float(exact), rel_tol=1e-12, abs_tol=0)
-
-
-def midnight(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -133,21 +159,63 @@ def test_cards_of_every_model_and_day(named, usage, day):
         assert same(sum(card.costs(usage)), reference(*named, usage, when))
 
 
-@given(st.sampled_from(BATCHED), usages())
-def test_batches_have_a_price_of_their_own(named, usage):
-    card = PriceBook().card(*named, day_of(TODAY), batch=True)
-    assert card.batch_known
-    exact = reference(*named, usage, midnight(TODAY), processing="batch")
+def test_tiers_of_this_many_models_are_tested():
+    tiers = Counter(tier for *_, tier, _ in TIERED)
+    assert tiers["batch"] > 60
+    assert tiers["flex"] > 20
+    assert tiers["priority"] > 20
+    assert tiers["fast"] > 25
+    assert {provider for provider, *_ in TIERED} >= {"anthropic", "openai", "google"}
+
+
+@settings(max_examples=300)
+@given(st.sampled_from(TIERED), usages())
+def test_tiers_have_prices_of_their_own(sale, usage):
+    provider, model, tier, context = sale
+    card = PriceBook().card(provider, model, day_of(TODAY), tier)
+    assert card.tier_known
+    exact = reference(provider, model, usage, midnight(TODAY), **context)
     assert same(sum(card.costs(usage)), exact)
-    usual = PriceBook().card(*named, day_of(TODAY))
-    assert sum(card.costs(usage)) <= sum(usual.costs(usage))
 
 
-def test_a_batch_whose_price_nobody_knows_costs_as_usual_and_says_so():
-    card = PriceBook().card("perplexity", "sonar", day_of(TODAY), batch=True)
-    usual = PriceBook().card("perplexity", "sonar", day_of(TODAY))
-    assert (card.batch_known, usual.batch_known) == (False, True)
-    assert card.rates == usual.rates
+def test_a_tier_is_known_where_it_is_sold():
+    """In every tier of models that have any; where it is not, it costs as any call does."""
+    book = PriceBook()
+    for provider, model in PRICED:
+        if not model.price_variants and (provider, model.id) not in USED:
+            continue
+        usual = book.card(provider, model.id, day_of(TODAY))
+        assert usual.tier_known
+        for tier in (*CONTEXTS, "other"):
+            card = book.card(provider, model.id, day_of(TODAY), tier)
+            assert card.tier_known == (tier in sold(model)), (provider, model.id, tier)
+            if not card.tier_known:
+                assert (card.rates, card.long_prompts) == (usual.rates, usual.long_prompts)
+
+
+def test_no_model_has_two_prices_in_one_tier():
+    """Or else the two words for a fast one could not be asked for at once."""
+    for _, model in PRICED:
+        whens = [one.when for one in model.price_variants or ()]
+        for contexts in CONTEXTS.values():
+            assert sum(context in whens for context in contexts) <= 1
+
+
+def test_a_tier_begins_on_its_day():
+    book = PriceBook()
+    days = [date(2026, 10, 11), date(2026, 10, 12)]
+    cards = [book.card("openai", "gpt-5.5", day_of(day), "flex") for day in days]
+    assert [card.tier_known for card in cards] == [False, True]
+    assert cards[0].rates.input == 2 * cards[1].rates.input
+
+
+@pytest.mark.parametrize("hour", [0, 4, 16.5])
+def test_a_tier_that_nobody_sells_costs_what_the_hour_does(at, hour):
+    when = at(midnight(TODAY) + timedelta(hours=hour))
+    card = PriceBook().card("deepseek", "deepseek-v4-pro", day_of(TODAY), "batch")
+    usage = TokenUsage(10_000, 2_000, 0, 0, 500, 0)
+    assert not card.tier_known
+    assert same(sum(card.costs(usage)), reference("deepseek", "deepseek-v4-pro", usage, when))
 
 
 def test_both_sides_of_the_start_of_a_long_prompt():
@@ -196,10 +264,10 @@ def test_unknown_models_have_no_card(provider, model):
     assert book.card("openai", "gpt-4o", day_of(TODAY)) is not None
 
 
-@given(st.text(max_size=20), st.text(max_size=20), st.booleans())
-def test_no_name_breaks_the_book(provider, model, batch):
+@given(st.text(max_size=20), st.text(max_size=20), st.sampled_from(["standard", "fast", "other"]))
+def test_no_name_breaks_the_book(provider, model, tier):
     for one in (provider, "openai"):
-        PriceBook().card(one, model, day_of(TODAY), batch=batch)
+        PriceBook().card(one, model, day_of(TODAY), tier)
 
 
 def test_models_whose_tokens_have_no_price_are_not_free():

@@ -105,7 +105,7 @@ def without(tree: dict, *path: str) -> dict:
 @pytest.mark.parametrize(
     ("kind", "tree", "expected"),
     [
-        (anthropic.types.Message, ANTHROPIC, CALL._replace(cache_write_1h=200)),
+        (anthropic.types.Message, ANTHROPIC, CALL._replace(cache_write_1h=200, tier="standard")),
         (openai.types.chat.ChatCompletion, CHAT, CALL),
         (openai.types.responses.Response, RESPONSE, CALL),
         (openai.types.CreateEmbeddingResponse, EMBEDDING, TokenUsage(12, 0, 0, 0, 0, 0)),
@@ -238,14 +238,10 @@ def test_nothing_said_is_nothing(answer):
     ids=lambda value: value[-1] if isinstance(value[0], str) else "",
 )
 def test_what_anthropic_leaves_out_is_nothing(path, expected):
+    expected = expected._replace(tier="standard")
     assert usage_of(without(ANTHROPIC, *path)) == expected
     usage = {**ANTHROPIC["usage"], path[-1]: None}
     assert usage_of({"usage": usage}) == expected
-
-
-def test_a_batch_says_so():
-    usage = {**ANTHROPIC["usage"], "service_tier": "batch"}
-    assert usage_of({"usage": usage}).batch
 
 
 # What cannot be
@@ -332,6 +328,7 @@ def test_what_cannot_be_read_is_refused(answer):
 
 NAMES = [*ANTHROPIC["usage"], *CHAT["usage"], *RESPONSE["usage"], *GEMINI["usageMetadata"]]
 NAMES += [*ANTHROPIC["usage"]["cache_creation"], "cached_tokens", "reasoning_tokens", "usage"]
+NAMES += ["speed", "serviceTier", "trafficType"]
 JUNK = st.one_of(
     st.none(),
     st.booleans(),
