@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from functools import partial
 
 import anthropic
 import httpx2
@@ -156,6 +157,13 @@ def ended_well(metrics, model: str, *, times: int = 1) -> None:
     assert total(metrics, "llm_time_to_first_chunk_seconds_count") == times
     assert total(metrics, "llm_unpriced_requests_total") == 0
     assert total(metrics, "llm_requests_in_progress") == 0
+
+
+def dollars_of(metrics, provider: str, model: str, open_stream) -> float:
+    before = total(metrics, "llm_cost_usd_total")
+    stream = metrics.track_llm_call(provider=provider, model=model)(open_stream)()
+    assert len(list(stream)) > 1
+    return total(metrics, "llm_cost_usd_total") - before
 
 
 def settle(metrics) -> None:
@@ -340,6 +348,29 @@ def test_what_the_application_raises_in_a_context_is_an_error(metrics, by_claude
     assert total(metrics, "llm_tokens_total", token_type="input") == 1_000
 
 
+@pytest.mark.parametrize(
+    ("told", "times", "unpriced"),
+    [
+        ({"service_tier": "standard", "speed": "standard"}, 1, {}),
+        ({"service_tier": "standard", "speed": "fast"}, 2, {}),
+        ({"service_tier": "batch"}, 0.5, {}),
+        ({"service_tier": "priority"}, 1, {("anthropic", "no_tier_price"): 1}),
+    ],
+    ids=["standard", "fast", "batch", "priority"],
+)
+def test_the_first_event_of_claude_tells_of_the_tier(metrics, told, times, unpriced):
+    def stream(**told):
+        first, *rest = claude_events()
+        first["message"]["usage"] |= told
+        body = as_text([first, *rest])
+        return lambda: claude(body).messages.create(**CLAUDE_ASKED, stream=True)
+
+    usual = dollars_of(metrics, "anthropic", CLAUDE, stream())
+    found = dollars_of(metrics, "anthropic", CLAUDE, stream(**told))
+    assert found == pytest.approx(times * usual) != 0
+    assert seen(metrics, "llm_unpriced_requests_total") == unpriced
+
+
 # OpenAI
 
 
@@ -363,6 +394,67 @@ def test_async_chunks_of_gpt(metrics, by_gpt):
 
     assert len(asyncio.run(read())) == 5
     ended_well(metrics, GPT)
+
+
+# Models and tiers that genai-prices knows: what a stream costs beside the same of the usual tier.
+TIERS = {"default": 1, "flex": 0.5, "priority": 2.5}
+
+
+def of_model(model: str, **told: str) -> list[dict]:
+    return [{**chunk, "model": model, **told} for chunk in gpt_chunks()]
+
+
+@pytest.mark.parametrize("tier", TIERS)
+def test_chunks_of_gpt_tell_of_their_tier(metrics, tier):
+    def stream(**told):
+        chunks = of_model("gpt-5.5", **told)
+        return lambda: gpt(chunks).chat.completions.create(**GPT_ASKED)
+
+    usual = dollars_of(metrics, "openai", "gpt-5.5", stream())
+    told = dollars_of(metrics, "openai", "gpt-5.5", stream(service_tier=tier))
+    assert told == pytest.approx(TIERS[tier] * usual)
+    assert total(metrics, "llm_unpriced_requests_total") == 0
+
+
+def test_a_tier_that_only_the_first_chunk_tells_of(metrics):
+    chunks = [of_model("gpt-5.5", service_tier="flex")[0], *of_model("gpt-5.5")[1:]]
+    create = partial(gpt(chunks).chat.completions.create, **GPT_ASKED)
+    told = dollars_of(metrics, "openai", "gpt-5.5", create)
+    usual = dollars_of(
+        metrics,
+        "openai",
+        "gpt-5.5",
+        lambda: gpt(of_model("gpt-5.5")).chat.completions.create(**GPT_ASKED),
+    )
+    assert told == pytest.approx(usual / 2)
+
+
+@pytest.mark.parametrize("way", ["events", "helper"])
+@pytest.mark.parametrize("tier", TIERS)
+def test_responses_tell_of_their_tier_at_the_end(metrics, tier, way):
+    """Until then they tell of what was asked."""
+
+    def events(end: str) -> list[dict]:
+        begun, ended = response_events()
+        named = {"model": "gpt-5.5"}
+        begun["response"] = {**begun["response"], **named, "service_tier": "auto"}
+        ended["response"] = {**ended["response"], **named, "service_tier": end}
+        return [begun, ended]
+
+    def spent(end: str) -> float:
+        responses = gpt(events(end)).responses
+        if way == "events":
+            create = partial(responses.create, model="gpt-5.5", input="Hi", stream=True)
+            return dollars_of(metrics, "openai", "gpt-5.5", create)
+        before = total(metrics, "llm_cost_usd_total")
+        track = metrics.track_llm_call(provider="openai", model="gpt-5.5")
+        with track(partial(responses.stream, model="gpt-5.5", input="Hi"))() as stream:
+            assert stream.get_final_response().service_tier == end
+        return total(metrics, "llm_cost_usd_total") - before
+
+    usual = spent("default")
+    assert spent(tier) == pytest.approx(TIERS[tier] * usual) != 0
+    assert total(metrics, "llm_unpriced_requests_total") == 0
 
 
 GPT_WAYS = {
