@@ -1,4 +1,4 @@
-"""How many tokens a call took, from what providers' clients return.
+"""How many tokens a call took, and in which tier, from what providers' clients return.
 
 The same key means opposite things: Anthropic's ``input_tokens`` leaves out what came from its
 cache, OpenAI's ``input_tokens`` and ``prompt_tokens`` count it. Which of them a response is, its
