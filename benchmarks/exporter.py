@@ -39,7 +39,8 @@ from opentelemetry.sdk.metrics.export import InMemoryMetricReader
 from prometheus_client import CollectorRegistry, generate_latest
 
 from exporter import Metrics, register
-from exporter.prices import DAY_SECONDS, PriceBook
+from exporter.prices import PriceBook
+from exporter.rate_card import DAY_SECONDS
 from exporter.usage import TokenUsage
 
 if TYPE_CHECKING:

@@ -11,14 +11,15 @@ from exporter.failures import CANCELLED, error_type
 from exporter.instruments import LaterError
 from exporter.labels import OTHER
 from exporter.observation import CURRENT, Observation
-from exporter.prices import DAY_SECONDS
+from exporter.rate_card import DAY_SECONDS
 from exporter.stream_usage import StreamedUsage
 from exporter.tickets import TicketObservation
 from exporter.tiers import BATCH, STANDARD, tier_named
 from exporter.usage import BadUsageError, TokenUsage, usage_of
 
 if TYPE_CHECKING:
-    from exporter.prices import PriceBook, RateCard
+    from exporter.prices import PriceBook
+    from exporter.rate_card import RateCard
     from exporter.recorder import Recorder
 
 _OUTCOMES = ("success", "error", "cancelled")

@@ -25,7 +25,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeGuard
 
-from exporter.prices import RateCard, Rates
+from exporter.rate_card import RateCard, Rates
 from exporter.tiers import BATCH, STANDARD, TIERS
 
 if TYPE_CHECKING:

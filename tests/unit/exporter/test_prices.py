@@ -134,7 +134,7 @@ def at(monkeypatch):
     """Sets the clock, which prices that change within a day look at."""
 
     def set_to(when: datetime) -> datetime:
-        monkeypatch.setattr("exporter.prices.time", when.timestamp)
+        monkeypatch.setattr("exporter.rate_card.time", when.timestamp)
         return when
 
     return set_to
@@ -154,7 +154,7 @@ def test_cards_cost_what_genai_prices_says(named, usage):
 def test_cards_of_every_model_and_day(named, usage, day):
     when = midnight(day)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("exporter.prices.time", when.timestamp)
+        patch.setattr("exporter.rate_card.time", when.timestamp)
         card = PriceBook().card(*named, day_of(day))
         assert same(sum(card.costs(usage)), reference(*named, usage, when))
 

@@ -272,7 +272,7 @@ def test_what_has_no_price_costs_as_usual_and_says_so(metrics, provider, answer,
         assert unpriced == {(provider, "no_tier_price"): calls}
 
 
-@pytest.mark.parametrize("tier", [None, 7, [], object()], ids=repr)
+@pytest.mark.parametrize("tier", [None, 7, [], object()], ids=lambda tier: type(tier).__name__)
 def test_no_tier_breaks_a_call(any_metrics, tier):
     assert spent(any_metrics, LUNA, tier=tier) > 0
     assert faults(any_metrics) == {}
