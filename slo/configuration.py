@@ -215,6 +215,18 @@ class GrafanaSection(_Section):
     datasource_uid: _Uid = GrafanaSettings.datasource_uid
 
 
+class DashboardsSection(_Section):
+    """Which dashboards are written beside those of objectives.
+
+    Attributes:
+        agent: The service that exposes the metrics of ``exporter``, for the dashboards of its
+            operations and cost; neither is written if empty.
+
+    """
+
+    agent: str = ""
+
+
 class MimirSection(_Section):
     """Mimir's ruler.
 
@@ -237,6 +249,7 @@ class Configuration(_Section):
     alertmanager: AlertmanagerSection = AlertmanagerSection()
     grafana: GrafanaSection = GrafanaSection()
     mimir: MimirSection = MimirSection()
+    dashboards: DashboardsSection = DashboardsSection()
 
     @property
     def manifests(self) -> ManifestSettings:
@@ -350,6 +363,7 @@ def _known_fields(section: list[str]) -> list[str]:
         "alertmanager": AlertmanagerSection,
         "grafana": GrafanaSection,
         "mimir": MimirSection,
+        "dashboards": DashboardsSection,
     }
     return list(models[".".join(section)].model_fields)
 

@@ -23,7 +23,14 @@ from slo.cli.validate import validate
 from slo.errors import SloError
 
 MISTAKE = 2
-_OF_REPORTS = ("ipykernel", "jinja2", "jupyter_client", "nbclient", "papermill", "plotly")
+_REPORTS = ("report", "reports and figures")
+_EXTRAS = {
+    **dict.fromkeys(
+        ("ipykernel", "jinja2", "jupyter_client", "nbclient", "papermill", "plotly"), _REPORTS
+    ),
+    "grafana_foundation_sdk": ("grafana", "dashboards"),
+}
+"""The extra that each optional library comes with, and what it is for."""
 
 app = typer.Typer(
     name="slo",
@@ -68,11 +75,12 @@ def main() -> None:
         typer.echo(str(error), err=True)
         sys.exit(MISTAKE)
     except ModuleNotFoundError as error:
-        if error.name not in _OF_REPORTS:
+        if error.name not in _EXTRAS:
             raise
+        extra, purpose = _EXTRAS[error.name]
         typer.echo(
-            f"this needs {error.name}, which is not installed; reports and figures come with "
-            "the extra 'report': pip install 'slobook[report]'",
+            f"this needs {error.name}, which is not installed; {purpose} come with "
+            f"the extra {extra!r}: pip install 'slobook[{extra}]'",
             err=True,
         )
         sys.exit(MISTAKE)

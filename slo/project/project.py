@@ -173,7 +173,13 @@ class Project(Sources):
         return budget_status(one, past, past.span.end)
 
     def artefacts(self) -> tuple[Artefact, ...]:
-        """Every file that belongs into the folder of generated artefacts."""
+        """Every file that belongs into the folder of generated artefacts.
+
+        Raises:
+            ConfigError: The dashboards are those of a service that the specifications lack.
+
+        """
+        from slo.dashboards import dashboard_artefacts  # noqa: PLC0415  an optional extra
         from slo.manifests import manifest_artefacts  # noqa: PLC0415  not needed to open a project
         from slo.rules import Links, rule_artefacts, rule_groups  # noqa: PLC0415
 
@@ -183,7 +189,8 @@ class Project(Sources):
         groups = [group for of_file in files.values() for group in of_file]
         held = [artefact for artefact in rules if artefact.path in files]
         manifests = manifest_artefacts(groups, self.configuration.manifests, held)
-        return tuple(sorted((*rules, *manifests)))
+        dashboards = dashboard_artefacts(self.slos, self.alerts, self.agent)
+        return tuple(sorted((*rules, *manifests, *dashboards)))
 
     def plan(self) -> Plan:
         """What writing the artefacts would change in the folder."""

@@ -122,6 +122,24 @@ class Sources:
         return self.configuration.project.evaluation_interval
 
     @property
+    def agent(self) -> str:
+        """The service with dashboards of its operations and cost; empty if there is none.
+
+        Raises:
+            ConfigError: The specifications know no service of that name.
+
+        """
+        agent = self.configuration.dashboards.agent
+        guarded = {one.service for one in self.alerts}
+        services = sorted({one.service for one in self.slos} | guarded)
+        if agent and agent not in services:
+            raise ConfigError(
+                f"{self.file}: dashboards.agent: found {agent!r}, expected one of "
+                + ", ".join(services)
+            )
+        return agent
+
+    @property
     def snapshot_path(self) -> Path:
         """The Parquet file of raw samples."""
         return self.root / self.configuration.history.snapshot
