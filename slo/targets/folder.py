@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from slo.plan import Change, Plan
 
-FOLDERS = ("alertmanager", "grafana", "kubernetes", "mimir", "rules", "tests")
+FOLDERS = ("alertmanager", "dashboards", "grafana", "kubernetes", "mimir", "rules", "tests")
 """The folders in ``generated/`` that are slobook's."""
 
 
