@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
 from slo.errors import SelectorError
-from slo.model.duration import format_duration
+from slo.model.duration import SECOND, format_duration
 from slo.model.indicator import EventRatio, LatencyBuckets, RawRatio, TimeSlices
 from slo.model.selector import METRIC_NAME, Matcher, MatchOp, Selector
 
@@ -146,11 +146,31 @@ def error_ratio(indicator: Indicator, window: int) -> str:
             counted = mean_over_time(with_range(indicator.ratio, over))
             return counted if indicator.counted == "bad" else f"1 - {counted}"
         case TimeSlices():
-            gauge = str(indicator.gauge)
-            value = f"{indicator.aggregation}({gauge})" if indicator.aggregation else gauge
-            promise = f"({value} {indicator.comparison} bool {number(indicator.bound)})"
-            kept = f"{promise}[{over}:{format_duration(indicator.slice_length)}]"
-            return f"1 - {mean_over_time(kept)}"
+            return f"1 - {mean_over_time(_kept_promises(indicator, over))}"
+
+
+def event_rate(indicator: Indicator, window: int) -> str:
+    """PromQL of how many events there are a second, good and bad, over a window.
+
+    What is an event is the error ratio's: what counters count, a gauge's samples, or time slices.
+    """
+    over = format_duration(window)
+    match indicator:
+        case EventRatio() | LatencyBuckets():
+            return summed_rate(indicator.total, over)
+        case RawRatio():
+            counted = with_range(indicator.ratio, over)
+        case TimeSlices():
+            counted = _kept_promises(indicator, over)
+    return f"sum(count_over_time({counted})) / {number(window / SECOND)}"
+
+
+def _kept_promises(indicator: TimeSlices, over: str) -> str:
+    """A subquery: 1 for each slice in which the promise was kept, 0 for the others."""
+    gauge = str(indicator.gauge)
+    value = f"{indicator.aggregation}({gauge})" if indicator.aggregation else gauge
+    promise = f"({value} {indicator.comparison} bool {number(indicator.bound)})"
+    return f"{promise}[{over}:{format_duration(indicator.slice_length)}]"
 
 
 def summed_rate(counter: Selector, over: str) -> str:

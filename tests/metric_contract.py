@@ -52,6 +52,15 @@ RECORDED = {
     names.ERROR_BUDGET: _OF_AN_SLO,
     names.PERIOD: _OF_AN_SLO,
     names.BUDGET_REMAINING: _OF_AN_SLO,
+    names.CURRENT_BURN_RATE: {*_OF_AN_SLO, names.WINDOW_LABEL},
+    names.EVENTS: {*_OF_AN_SLO, names.WINDOW_LABEL},
+    names.BURN_RATE_THRESHOLD: {
+        *_OF_AN_SLO,
+        names.ALERT_LABEL,
+        names.SEVERITY_LABEL,
+        names.LONG_WINDOW_LABEL,
+        names.SHORT_WINDOW_LABEL,
+    },
     names.INFO: {*_OF_AN_SLO, "title", "period", "owner"},
 }
 

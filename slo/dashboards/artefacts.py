@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from slo.dashboards.slo_detail import slo_detail
 from slo.dashboards.slo_list import slo_list
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def dashboard_artefacts(
         agent: The service that exposes the metrics of ``exporter``; none if empty.
 
     """
-    dashboards = [slo_list()]
+    dashboards = [slo_list(), slo_detail()]
     if agent:
         dashboards += _of_the_agent(
             [slo for slo in slos if slo.service == agent],

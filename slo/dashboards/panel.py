@@ -36,6 +36,7 @@ class Draw(Enum):
     """How series are drawn over time."""
 
     LINES = "lines"
+    STEPS = "steps"
     STACKED_AREAS = "stacked areas"
     STACKED_BARS = "stacked bars"
 
@@ -48,6 +49,16 @@ def stat(about: About, display: Display, *queries: Query) -> sdk.models.Panel:
     builder.graph_mode(sdk.common_models.BigValueGraphMode.NONE)
     builder.justify_mode(sdk.common_models.BigValueJustifyMode.AUTO)
     return builder.text_mode(sdk.common_models.BigValueTextMode.AUTO).build()
+
+
+def name(about: About, display: Display, *queries: Query) -> sdk.models.Panel:
+    """What a query's legend says, in big letters, instead of its number."""
+    builder = dressed(sdk.stat.Panel(), about, display).targets([*at_the_end(queries)])
+    builder.reduce_options(_last()).orientation(sdk.common_models.VizOrientation.AUTO)
+    builder.color_mode(sdk.common_models.BigValueColorMode.NONE)
+    builder.graph_mode(sdk.common_models.BigValueGraphMode.NONE)
+    builder.justify_mode(sdk.common_models.BigValueJustifyMode.AUTO)
+    return builder.text_mode(sdk.common_models.BigValueTextMode.NAME).build()
 
 
 def gauge(about: About, display: Display, *queries: Query) -> sdk.models.Panel:
@@ -142,6 +153,9 @@ def _drawn(builder: sdk.timeseries.Panel, draw: Draw) -> None:
     match draw:
         case Draw.LINES:
             builder.draw_style(style.LINE).line_width(2).fill_opacity(0)
+        case Draw.STEPS:
+            builder.draw_style(style.LINE).line_width(2).fill_opacity(20)
+            builder.line_interpolation(sdk.common_models.LineInterpolation.STEP_AFTER)
         case Draw.STACKED_AREAS:
             builder.draw_style(style.LINE).line_width(1).fill_opacity(60).stacking(stacked)
         case Draw.STACKED_BARS:

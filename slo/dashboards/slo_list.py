@@ -12,7 +12,7 @@ from slo.dashboards.layout import Row, Tile
 from slo.dashboards.panel import stat
 from slo.dashboards.query import Query
 from slo.dashboards.slo_state import State
-from slo.dashboards.table import LabelColumn, Order, ValueColumn, table
+from slo.dashboards.table import HiddenColumn, LabelColumn, Order, ValueColumn, table
 
 if TYPE_CHECKING:
     from slo.dashboards import sdk
@@ -37,9 +37,9 @@ def slo_list() -> Dashboard:
     )
 
 
-def detail_link() -> Link:
-    """To what is known of the objective in a table's row."""
-    given = {"service": "${__data.fields.Service}", "slo": "${__data.fields.Objective}"}
+def detail_link(service: str, slo: str) -> Link:
+    """To the objective of a table's row, by the columns that hold its service and its name."""
+    given = {"service": f"${{__data.fields.{service}}}", "slo": f"${{__data.fields.{slo}}}"}
     return Link("Open this objective", uids.SLO_DETAIL, given=given)
 
 
@@ -111,19 +111,21 @@ def _how_many(wanted: State) -> str:
 def _objectives() -> sdk.models.Panel:
     about = About(
         "Objectives, the worst first",
-        "Each objective with its promise, the share of good events that was achieved over its "
-        "period, what is left of the error budget, and how fast it burns over the shortest "
-        "window that an alert looks at (1x spends the budget exactly by the end of the period). "
-        "Exhausted: the budget is gone. Burning: an alert fires. Insufficient data: no traffic, "
-        "or rules that have not run yet. Budgets of calendar periods stand in the weekly report.",
+        "Each objective with its promise, the share of good events over its period, what is left "
+        "of the error budget, and how fast it burns over the shortest window that an alert looks "
+        f"at: 1x spends all of it by the end of the period. {slo_state.STATES} Budgets of "
+        "calendar periods stand in the weekly report.",
         "Click an objective to see when its budget was spent and which alerts fire.",
     )
+    whose = f'label_join({slo_state.state()}, "objective", " / ", "service", "slo")'
     columns = (
-        LabelColumn("Service", "service"),
-        LabelColumn("Objective", "slo", links=(detail_link(),)),
-        ValueColumn("State", slo_state.state(), slo_state.STATE_DISPLAY),
+        HiddenColumn("service"),
+        HiddenColumn("slo"),
+        LabelColumn("Objective", "objective", links=(detail_link("service", "slo"),)),
+        ValueColumn("State", whose, slo_state.STATE_DISPLAY),
         ValueColumn("Promised", slo_state.objective(), slo_state.OBJECTIVE_DISPLAY),
-        ValueColumn("Achieved", slo_state.achieved(), slo_state.RATIO_DISPLAY),
+        ValueColumn("Achieved", slo_state.achieved(), slo_state.ACHIEVED_DISPLAY),
         ValueColumn("Budget left", slo_state.budget_left(), slo_state.BUDGET_DISPLAY),
+        ValueColumn("Burn rate", slo_state.burn_rate(), slo_state.BURN_RATE_DISPLAY),
     )
     return table(about, columns, order=(Order("State", descending=True), Order("Budget left")))

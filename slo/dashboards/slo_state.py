@@ -1,8 +1,8 @@
-"""How an objective stands, as PromQL over what the rules record, and in words.
+"""How objectives stand, as PromQL over what the rules record, and in words.
 
-Expressions keep the labels ``service`` and ``slo``, and each takes matchers such as
-``service="shop"``. Where there is too little to say anything there is no result: a ratio that is
-no number (no traffic in its window) is left out by ``> -Inf``, which every number passes.
+Each expression has a result an objective, by its labels ``service`` and ``slo``, and takes matchers
+such as ``service="shop"``. Where there is too little to say anything it has none: a ratio that is
+no number, for lack of traffic in its window, is left out by ``> -Inf``, which all numbers pass.
 """
 
 from __future__ import annotations
@@ -27,19 +27,23 @@ OF = f"{names.SERVICE_LABEL}, {names.SLO_LABEL}"
 
 
 class State(IntEnum):
-    """How an objective stands; the larger the worse, but for what nobody knows."""
+    """How an objective stands; the larger, the sooner somebody should look at it."""
 
-    UNKNOWN = 0
-    OK = 1
+    OK = 0
+    UNKNOWN = 1
     BURNING = 2
     EXHAUSTED = 3
 
 
 STATE_WORDS = (
-    Word(State.UNKNOWN, INSUFFICIENT_DATA, GREY),
     Word(State.OK, "ok", GREEN),
+    Word(State.UNKNOWN, INSUFFICIENT_DATA, GREY),
     Word(State.BURNING, "burning", YELLOW),
     Word(State.EXHAUSTED, "exhausted", RED),
+)
+STATES = (
+    "Exhausted: the budget is gone. Burning: a burn-rate alert fires. Insufficient data: no "
+    "traffic, or rules that have not run yet. Ok: none of these."
 )
 
 LOW_BUDGET = 0.25
@@ -49,7 +53,7 @@ _SPENT = Thresholds(RED, ((0.0, YELLOW), (LOW_BUDGET, GREEN)))
 _BURNING = Thresholds(GREEN, ((1.0, YELLOW),))
 
 STATE_DISPLAY = Display("none", words=STATE_WORDS, no_value=INSUFFICIENT_DATA)
-RATIO_DISPLAY = Display("percentunit", decimals=3, no_value=INSUFFICIENT_DATA)
+ACHIEVED_DISPLAY = Display("percentunit", decimals=3, no_value=INSUFFICIENT_DATA)
 OBJECTIVE_DISPLAY = Display("percentunit", thresholds=Thresholds(BLUE))
 BUDGET_DISPLAY = Display("percentunit", decimals=1, thresholds=_SPENT, no_value=INSUFFICIENT_DATA)
 BURN_RATE_DISPLAY = Display("suffix:x", decimals=2, thresholds=_BURNING, no_value=INSUFFICIENT_DATA)
@@ -57,47 +61,63 @@ BURN_RATE_DISPLAY = Display("suffix:x", decimals=2, thresholds=_BURNING, no_valu
 
 def objective(matchers: str = "") -> str:
     """The promised share of good events."""
-    return f"{names.OBJECTIVE}{_braced(matchers)}"
+    return named(names.OBJECTIVE, matchers)
 
 
 def budget_left(matchers: str = "") -> str:
-    """The share of the period's budget that is left: below 0 where more was spent than there is.
+    """The share of the period's budget that is left; below 0 where more is spent than there was.
 
-    Nothing for periods of a calendar, of which no rule knows the beginning.
+    Nothing for periods of a calendar: no rule knows when they began.
     """
-    return f"{names.BUDGET_REMAINING}{_braced(matchers)} > -Inf"
+    return f"{named(names.BUDGET_REMAINING, matchers)} > -Inf"
 
 
 def achieved(matchers: str = "") -> str:
-    """The share of good events over the period: the budget that was spent, taken from 1."""
-    left, budget = names.BUDGET_REMAINING, f"{names.ERROR_BUDGET}{_braced(matchers)}"
-    return f"1 - (1 - ({left}{_braced(matchers)} > -Inf)) * on ({OF}) {budget}"
+    """The share of good events over the period, worked out from what is left of its budget."""
+    budget = named(names.ERROR_BUDGET, matchers)
+    return f"1 - (1 - ({budget_left(matchers)})) * on ({OF}) {budget}"
+
+
+def burn_rate(matchers: str = "") -> str:
+    """How fast the budget burns over the shortest window that an alert compares."""
+    return f"max by ({OF}) ({named(names.CURRENT_BURN_RATE, matchers)} > -Inf)"
+
+
+def burn_rates(matchers: str = "") -> str:
+    """How fast it burns over each window that is recorded, by the label ``window`` as well."""
+    ratios, budget = named(names.ERROR_RATIO, matchers), named(names.ERROR_BUDGET, matchers)
+    return f"({ratios} > -Inf) / on ({OF}) group_left () {budget}"
 
 
 def firing(matchers: str = "") -> str:
-    """How many alerts of each objective fire."""
-    only = _joined('alertstate="firing"', f'{names.SLO_LABEL}!=""', matchers)
-    return f"count by ({OF}) (ALERTS{_braced(only)})"
+    """How many burn-rate alerts fire; nothing for objectives of which none does."""
+    return f"count by ({OF}) ({alerts(matchers, 'firing')})"
+
+
+def alerts(matchers: str, state: str) -> str:
+    """The burn-rate alerts that are ``firing`` or ``pending``."""
+    only = (f'alertstate="{state}"', f'{names.SLO_LABEL}!=""', matchers)
+    return named("ALERTS", ",".join(filter(None, only)))
 
 
 def known(matchers: str = "") -> str:
-    """Every objective that rules are loaded for."""
-    return f"max by ({OF}) ({names.INFO}{_braced(matchers)})"
+    """1 for each objective that rules are loaded for."""
+    return f"max by ({OF}) ({named(names.INFO, matchers)})"
 
 
 def state(matchers: str = "") -> str:
     """The number of an objective's state; see ``State`` and ``STATE_WORDS``."""
-    left, ratios = names.BUDGET_REMAINING, names.ERROR_RATIO
-    exhausted = f"0 * ({left}{_braced(matchers)} <= 0) + {State.EXHAUSTED:d}"
-    burning = f"0 * {firing(matchers)} + {State.BURNING:d}"
-    fine = f"0 * max by ({OF}) ({ratios}{_braced(matchers)} > -Inf) + {State.OK:d}"
-    unknown = f"0 * {known(matchers)}"
-    return f" or on ({OF}) ".join(f"({part})" for part in (exhausted, burning, fine, unknown))
+    spent = f"{named(names.BUDGET_REMAINING, matchers)} <= 0"
+    measured = f"max by ({OF}) ({named(names.ERROR_RATIO, matchers)} > -Inf)"
+    parts = {
+        State.EXHAUSTED: f"({spent})",
+        State.BURNING: firing(matchers),
+        State.OK: measured,
+        State.UNKNOWN: known(matchers),
+    }
+    return f" or on ({OF}) ".join(f"(0 * {part} + {of:d})" for of, part in parts.items())
 
 
-def _braced(matchers: str) -> str:
-    return f"{{{matchers}}}" if matchers else ""
-
-
-def _joined(*matchers: str) -> str:
-    return ",".join(one for one in matchers if one)
+def named(metric: str, matchers: str) -> str:
+    """A selector."""
+    return f"{metric}{{{matchers}}}" if matchers else metric

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from string import ascii_uppercase
 from typing import TYPE_CHECKING, Any
 
 from slo.dashboards import sdk
@@ -33,6 +34,16 @@ class LabelColumn:
     title: str
     label: str
     links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True)
+class HiddenColumn:
+    """A label that no reader sees, but that links of other columns need.
+
+    Links know it by its name: ``${__data.fields.service}``.
+    """
+
+    label: str
 
 
 @dataclass(frozen=True)
@@ -70,56 +81,56 @@ class Order:
     descending: bool = False
 
 
-@dataclass(frozen=True)
-class _Columns:
-    """Columns, and what Grafana calls them: labels by name, values by their query's letter."""
-
-    shown: tuple[LabelColumn | ValueColumn, ...]
-    names: Mapping[str, str] = field(init=False)
-
-    def __post_init__(self) -> None:
-        values = [one.title for one in self.shown if isinstance(one, ValueColumn)]
-        only = len(values) == 1
-        letters = {t: "Value" if only else f"Value #{chr(65 + i)}" for i, t in enumerate(values)}
-        labels = {one.title: one.label for one in self.shown if isinstance(one, LabelColumn)}
-        object.__setattr__(self, "names", {**letters, **labels})
+Column = LabelColumn | HiddenColumn | ValueColumn
 
 
-def table(
-    about: About,
-    columns: Sequence[LabelColumn | ValueColumn],
-    order: Sequence[Order] = (),
-) -> sdk.models.Panel:
-    """A table; labels that no column shows are dropped.
+def table(about: About, columns: Sequence[Column], order: Sequence[Order] = ()) -> sdk.models.Panel:
+    """A table; labels without a column are dropped.
 
     Raises:
-        ValueError: There are more columns than fit on a phone.
+        ValueError: It shows more columns than fit on a phone.
 
     """
-    if len(columns) > MOST_COLUMNS:
-        message = f"{about.title}: {len(columns)} columns, but a phone shows {MOST_COLUMNS}"
+    shown = [one for one in columns if not isinstance(one, HiddenColumn)]
+    if len(shown) > MOST_COLUMNS:
+        message = f"{about.title}: {len(shown)} columns, but a phone shows {MOST_COLUMNS}"
         raise ValueError(message)
-    known = _Columns(tuple(columns))
     values = [one for one in columns if isinstance(one, ValueColumn)]
     builder = dressed(sdk.table.Panel(), about, Display("short"))
     builder.targets([*as_rows([Query(one.expr) for one in values])])
-    builder.transformations(_transformations(known, order))
+    builder.transformations(_transformations(_fields(columns), order))
     builder.show_header(True).align(sdk.common_models.FieldTextAlignment.AUTO)
     for one in columns:
-        builder.override_by_name(one.title, _properties(one))
+        title = one.label if isinstance(one, HiddenColumn) else one.title
+        builder.override_by_name(title, _properties(one))
     return builder.build()
 
 
+def _fields(columns: Sequence[Column]) -> dict[str, str]:
+    """Titles by what Grafana calls a column: a label's name, or the letter of a value's query."""
+    letters = iter(ascii_uppercase)
+    only = sum(isinstance(one, ValueColumn) for one in columns) == 1
+    found = {}
+    for one in columns:
+        match one:
+            case HiddenColumn():
+                found[one.label] = one.label
+            case LabelColumn():
+                found[one.label] = one.title
+            case ValueColumn():
+                found["Value" if only else f"Value #{next(letters)}"] = one.title
+    return found
+
+
 def _transformations(
-    columns: _Columns, order: Sequence[Order]
+    fields: Mapping[str, str], order: Sequence[Order]
 ) -> list[sdk.models.DataTransformerConfig]:
     config = sdk.models.DataTransformerConfig
-    named = [columns.names[one.title] for one in columns.shown]
-    kept = config("filterFieldsByName", options={"include": {"names": named}})
+    kept = config("filterFieldsByName", options={"include": {"names": [*fields]}})
     arranged = {
         "excludeByName": {},
-        "indexByName": {name: index for index, name in enumerate(named)},
-        "renameByName": {columns.names[one.title]: one.title for one in columns.shown},
+        "indexByName": {name: index for index, name in enumerate(fields)},
+        "renameByName": dict(fields),
     }
     steps = [config("merge", options={}), kept, config("organize", options=arranged)]
     # Sorting is stable: the last one counts most.
@@ -129,8 +140,10 @@ def _transformations(
     return steps
 
 
-def _properties(column: LabelColumn | ValueColumn) -> list[sdk.models.DynamicConfigValue]:
+def _properties(column: Column) -> list[sdk.models.DynamicConfigValue]:
     own = sdk.models.DynamicConfigValue
+    if isinstance(column, HiddenColumn):
+        return [own("custom.hidden", value=True), own("unit", "string")]
     if isinstance(column, LabelColumn):
         links = [link.builder.build() for link in column.links]
         return [own("unit", "string"), *([own("links", links)] if links else [])]

@@ -9,6 +9,15 @@ OBJECTIVE = "slo:objective:ratio"
 ERROR_BUDGET = "slo:error_budget:ratio"
 PERIOD = "slo:period:seconds"
 BUDGET_REMAINING = "slo:error_budget_remaining:ratio"
+CURRENT_BURN_RATE = "slo:current_burn_rate:ratio"
+"""Burn rate over the shortest window that an alert compares, which the label ``window`` names."""
+
+EVENTS = "slo:events:rate"
+"""All events a second, good and bad, over the same window."""
+
+BURN_RATE_THRESHOLD = "slo:burn_rate_threshold:ratio"
+"""The burn rate above which an alert's condition holds; its labels name the alert and windows."""
+
 INFO = "slo:info"
 """Constant 1; its labels say what people want to read about an objective."""
 
@@ -18,6 +27,8 @@ WINDOW_LABEL = "window"
 SIGNAL_LABEL = "signal"
 SEVERITY_LABEL = "severity"
 LONG_WINDOW_LABEL = "long_window"
+SHORT_WINDOW_LABEL = "short_window"
+ALERT_LABEL = "alertname"
 
 ANNOTATION_PREFIX = "slobook/"
 SHORT_WINDOW = ANNOTATION_PREFIX + "short-window"

@@ -14,7 +14,7 @@ from slo.rules.burn_rate_scenarios import is_testable
 from slo.rules.burn_rate_tests import burn_rate_tests
 from slo.rules.format import rules_text, tests_text
 from slo.rules.metadata import metadata_rules
-from slo.rules.recording import error_ratio_rules, period_rules
+from slo.rules.recording import current_rules, error_ratio_rules, period_rules
 from slo.rules.rule import RuleGroup
 from slo.rules.threshold import threshold_rules
 from slo.rules.threshold_tests import threshold_tests
@@ -95,11 +95,12 @@ def _file_of(slo: Slo) -> str:
 
 
 def alert_group(slo: Slo, interval: int, links: Links = _NOWHERE) -> RuleGroup:
-    """Error ratios and the alerts on them, ratios first.
+    """Error ratios, what they say of now, and the alerts on them, ratios first.
 
     Within a group a rule sees what the rules before it recorded at the same instant.
     """
-    rules: tuple[Rule, ...] = (*error_ratio_rules(slo), *burn_rate_rules(slo, links))
+    recorded = (*error_ratio_rules(slo), *current_rules(slo))
+    rules: tuple[Rule, ...] = (*recorded, *burn_rate_rules(slo, links))
     return RuleGroup(names.alert_group(slo.service, slo.name), interval, rules)
 
 

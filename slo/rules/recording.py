@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from slo.model import names
 from slo.model.duration import format_duration
 from slo.model.objective import RollingPeriod
-from slo.promql import error_ratio, number
+from slo.promql import error_ratio, event_rate, number
 from slo.rules.rule import RecordingRule, error_ratio_series, identity
 
 if TYPE_CHECKING:
@@ -17,6 +17,22 @@ if TYPE_CHECKING:
 def error_ratio_rules(slo: Slo) -> tuple[RecordingRule, ...]:
     """A rule a window, shortest first; the expression is the one that the engine replays."""
     return tuple(_error_ratio(slo, window) for window in slo.policy.windows)
+
+
+def current_rules(slo: Slo) -> tuple[RecordingRule, ...]:
+    """How fast the budget burns now, and how many events there are to tell by.
+
+    Over the shortest window that an alert compares; nothing where there is no alert.
+    """
+    if not slo.policy.windows:
+        return ()
+    window = slo.policy.windows[0]
+    labels = {**identity(slo), names.WINDOW_LABEL: format_duration(window)}
+    burning = f"{error_ratio_series(slo, window)} / {number(slo.objective.error_budget)}"
+    return (
+        RecordingRule(names.CURRENT_BURN_RATE, burning, labels),
+        RecordingRule(names.EVENTS, event_rate(slo.indicator, window), labels),
+    )
 
 
 def period_rules(slo: Slo) -> tuple[RecordingRule, ...]:

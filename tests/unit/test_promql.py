@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from slo.errors import SelectorError
 from slo.model.duration import HOUR, MINUTE
 from slo.model.indicator import EventRatio, LatencyBuckets, RawRatio, TimeSlices
-from slo.promql import counter_selector, error_ratio, gauge_selector, number
+from slo.promql import counter_selector, error_ratio, event_rate, gauge_selector, number
 
 
 @given(st.floats(allow_nan=False))
@@ -99,4 +99,17 @@ def test_the_error_ratio_of_a_raw_ratio_is_its_mean():
     over = "errors:ratio[5m]"
     assert error_ratio(indicator, 5 * MINUTE) == (
         f"sum(sum_over_time({over})) / sum(count_over_time({over}))"
+    )
+
+
+def test_events_are_what_the_error_ratio_is_a_share_of():
+    total, gauge = counter_selector("x_total"), counter_selector("depth")
+    events = EventRatio("bad", counter_selector("bad_total"), total)
+    buckets = LatencyBuckets(counter_selector("x_bucket"), "5", counter_selector("x_count"))
+    slices = TimeSlices(gauge, "max", "<=", 100.0, MINUTE)
+    assert event_rate(events, 5 * MINUTE) == "sum(rate(x_total[5m]))"
+    assert event_rate(buckets, 5 * MINUTE) == "sum(rate(x_count[5m]))"
+    assert event_rate(RawRatio("bad", gauge), HOUR) == "sum(count_over_time(depth[1h])) / 3600"
+    assert event_rate(slices, HOUR) == (
+        "sum(count_over_time((max(depth) <= bool 100)[1h:1m])) / 3600"
     )

@@ -74,6 +74,8 @@ def test_ratios_come_before_the_alerts_that_read_them_in_one_group():
         "slo:error_ratio:rate",
         "slo:error_ratio:rate",
         "slo:error_ratio:rate",
+        "slo:current_burn_rate:ratio",
+        "slo:events:rate",
         "OrdersBurnRatePage1h",
         "OrdersBurnRateTicket1d",
     ]
@@ -159,8 +161,32 @@ def test_the_period_is_recorded_apart_and_more_seldom_than_samples_fade():
     assert [rule["record"] for rule in groups["shop/errors/period"]["rules"]] == [
         "slo:objective:ratio",
         "slo:error_budget:ratio",
+        *["slo:burn_rate_threshold:ratio"] * 4,
         "slo:info",
     ]
+
+
+def test_every_alerts_burn_rate_is_recorded_with_its_windows():
+    (text,) = [a.text for a in rule_artefacts(SLOS, MINUTE) if a.path == names.RECORDING_RULE_FILE]
+    groups = YAML(typ="safe").load(text)["groups"]
+    found = {
+        rule["labels"]["alertname"]: (rule["expr"], rule["labels"])
+        for group in groups
+        for rule in group["rules"]
+        if rule["record"] == names.BURN_RATE_THRESHOLD
+    }
+    alerts = {names.alert_name(s.name, a.name): a for s in SLOS for a in s.policy.alerts}
+    assert sorted(found) == sorted(alerts)
+    expr, labels = found["OrdersBurnRatePage1h"]
+    assert expr == f"vector({alerts['OrdersBurnRatePage1h'].factor})"
+    assert labels == {
+        "service": "shop",
+        "slo": "orders",
+        "alertname": "OrdersBurnRatePage1h",
+        "severity": "page",
+        "long_window": "1h",
+        "short_window": "5m",
+    }
 
 
 def test_a_period_that_is_a_window_too_is_recorded_once():
