@@ -69,6 +69,20 @@ def annotation_exprs(dashboard: dict) -> list[str]:
     return [one["expr"] for one in dashboard["annotations"]["list"] if "expr" in one]
 
 
+_LOOKUP = re.compile(r"label_values\((?P<selector>.+), *(?P<label>\w+)\)")
+
+
+def lookups(dashboard: dict) -> list[str]:
+    """What query variables look up, as expressions: the values of a label of some series."""
+    found = (_LOOKUP.fullmatch(definition) for definition in definitions(dashboard))
+    return [f"count by ({one['label']}) ({one['selector']})" for one in found if one]
+
+
+def definitions(dashboard: dict) -> list[str]:
+    every = variables_of(dashboard).values()
+    return [one["query"]["query"] for one in every if one["type"] == "query"]
+
+
 def names_in(text: str) -> set[str]:
     """Every variable that a text refers to; ``$1`` of label_replace is none."""
     return {m["plain"] or m["braced"] for m in _REFERENCE.finditer(text)}

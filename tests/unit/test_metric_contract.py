@@ -7,6 +7,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from exporter.definitions import DEFINITIONS
+from tests import dashboards
 from tests.metric_contract import WELL_KNOWN, asked_for, faults_of
 
 RULES = sorted(Path("generated/rules").glob("*.yml"))
@@ -30,6 +31,21 @@ def test_rules_ask_for_what_is_exposed(path):
     assert [fault for query in queries for fault in faults_of(query)] == []
 
 
+def dashboard_queries(path: Path) -> list[str]:
+    dashboard = dashboards.read(path)
+    asked = [target.expr for target in dashboards.targets_of(dashboard)]
+    values = dashboards.sample_values(dashboard)
+    every = (*asked, *dashboards.annotation_exprs(dashboard), *dashboards.lookups(dashboard))
+    return [dashboards.put_in(query, values) for query in every]
+
+
+@pytest.mark.parametrize("path", dashboards.FILES, ids=lambda path: path.stem)
+def test_dashboards_ask_for_what_is_exposed(path):
+    queries = dashboard_queries(path)
+    assert len(queries) > 5
+    assert [fault for query in queries for fault in faults_of(query)] == []
+
+
 @pytest.mark.parametrize("path", RUNBOOKS, ids=lambda path: path.stem)
 def test_runbooks_ask_for_what_is_exposed(path):
     queries = runbook_queries(path)
@@ -39,10 +55,16 @@ def test_runbooks_ask_for_what_is_exposed(path):
 
 def test_all_rules_together_read_most_of_what_is_listed():
     read = {one.metric for path in RULES for q in rule_queries(path) for one in asked_for(q)}
+    drawn = {
+        one.metric
+        for path in dashboards.FILES
+        for query in dashboard_queries(path)
+        for one in asked_for(query)
+    }
     shown = {one.metric for path in RUNBOOKS for q in runbook_queries(path) for one in asked_for(q)}
     assert len(read) > 25
     # The list of others' metrics holds nothing that nobody asks for.
-    assert set(WELL_KNOWN) - read - shown <= {
+    assert set(WELL_KNOWN) - read - shown - drawn <= {
         "ALERTS",
         "process_resident_memory_bytes",
         "process_start_time_seconds",
