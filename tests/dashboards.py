@@ -73,14 +73,20 @@ _LOOKUP = re.compile(r"label_values\((?P<selector>.+), *(?P<label>\w+)\)")
 
 
 def lookups(dashboard: dict) -> list[str]:
-    """What query variables look up, as expressions: the values of a label of some series."""
-    found = (_LOOKUP.fullmatch(definition) for definition in definitions(dashboard))
-    return [f"count by ({one['label']}) ({one['selector']})" for one in found if one]
+    """What query variables look up, as expressions: the values of a label of some series.
 
+    Raises:
+        ValueError: A variable asks in another way.
 
-def definitions(dashboard: dict) -> list[str]:
-    every = variables_of(dashboard).values()
-    return [one["query"]["query"] for one in every if one["type"] == "query"]
+    """
+    found = []
+    for one in variables_of(dashboard).values():
+        if one["type"] == "query":
+            asked = _LOOKUP.fullmatch(one["query"]["query"])
+            if not asked:
+                raise ValueError(one["query"]["query"])
+            found.append(f"count by ({asked['label']}) ({asked['selector']})")
+    return found
 
 
 def names_in(text: str) -> set[str]:

@@ -11,7 +11,8 @@ from slo.dashboards import sdk
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-GREEN, YELLOW, RED, BLUE, GREY = "green", "yellow", "red", "blue", "#8e8e8e"
+GREEN, YELLOW, ORANGE, RED = "green", "yellow", "orange", "red"
+BLUE, GREY = "blue", "#8e8e8e"
 """Colours of Grafana; what they say is always said in words or by a threshold's line as well."""
 
 NO_DATA = "no data"

@@ -71,8 +71,9 @@ def _now() -> tuple[Tile, ...]:
     state = About(
         "State",
         slo_state.STATES,
-        "Burning: look at the alerts below and follow the runbook of the one that fires. "
-        "Exhausted: stop risky changes. Insufficient data: see whether the service is scraped.",
+        "Burning: look at the alerts below and follow the runbook of the one that fires. At risk: "
+        "make changes with care. Exhausted: stop those that can wait. Insufficient data: see "
+        "whether the service is scraped.",
     )
     objective = About(
         "Objective",

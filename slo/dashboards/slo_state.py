@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from enum import IntEnum
 
+from slo.budget import AT_RISK_BELOW
 from slo.dashboards.display import (
     BLUE,
     GREEN,
     GREY,
     INSUFFICIENT_DATA,
+    ORANGE,
     RED,
     YELLOW,
     Display,
@@ -29,27 +31,27 @@ OF = f"{names.SERVICE_LABEL}, {names.SLO_LABEL}"
 class State(IntEnum):
     """How an objective stands; the larger, the sooner somebody should look at it."""
 
-    OK = 0
+    KEPT = 0
     UNKNOWN = 1
-    BURNING = 2
-    EXHAUSTED = 3
+    AT_RISK = 2
+    BURNING = 3
+    EXHAUSTED = 4
 
 
 STATE_WORDS = (
-    Word(State.OK, "ok", GREEN),
+    Word(State.KEPT, "kept", GREEN),
     Word(State.UNKNOWN, INSUFFICIENT_DATA, GREY),
-    Word(State.BURNING, "burning", YELLOW),
+    Word(State.AT_RISK, "at risk", YELLOW),
+    Word(State.BURNING, "burning", ORANGE),
     Word(State.EXHAUSTED, "exhausted", RED),
 )
 STATES = (
-    "Exhausted: the budget is gone. Burning: a burn-rate alert fires. Insufficient data: no "
-    "traffic, or rules that have not run yet. Ok: none of these."
+    "Exhausted: the budget is gone. Burning: a burn-rate alert fires. At risk: less than "
+    f"{AT_RISK_BELOW:.0%} of the budget is left. Insufficient data: no traffic, or rules that have "
+    "not run yet. Kept: none of these."
 )
 
-LOW_BUDGET = 0.25
-"""With less than a quarter left changes should be made with care."""
-
-_SPENT = Thresholds(RED, ((0.0, YELLOW), (LOW_BUDGET, GREEN)))
+_SPENT = Thresholds(RED, ((0.0, YELLOW), (AT_RISK_BELOW, GREEN)))
 _BURNING = Thresholds(GREEN, ((1.0, YELLOW),))
 
 STATE_DISPLAY = Display("none", words=STATE_WORDS, no_value=INSUFFICIENT_DATA)
@@ -107,12 +109,13 @@ def known(matchers: str = "") -> str:
 
 def state(matchers: str = "") -> str:
     """The number of an objective's state; see ``State`` and ``STATE_WORDS``."""
-    spent = f"{named(names.BUDGET_REMAINING, matchers)} <= 0"
+    left = named(names.BUDGET_REMAINING, matchers)
     measured = f"max by ({OF}) ({named(names.ERROR_RATIO, matchers)} > -Inf)"
     parts = {
-        State.EXHAUSTED: f"({spent})",
+        State.EXHAUSTED: f"({left} <= 0)",
         State.BURNING: firing(matchers),
-        State.OK: measured,
+        State.AT_RISK: f"({left} < {AT_RISK_BELOW})",
+        State.KEPT: measured,
         State.UNKNOWN: known(matchers),
     }
     return f" or on ({OF}) ".join(f"(0 * {part} + {of:d})" for of, part in parts.items())
