@@ -1,65 +1,51 @@
 """A real Prometheus that holds a history and what rules would have recorded over its end.
 
-``promtool tsdb create-blocks-from rules`` evaluates each rule over a stretch of the past against a
-running server, rule by rule: one that reads what another records finds nothing until that is in
-the storage. So rules are evaluated in passes, all at the same instants, and alerts as rules that
-record what Prometheus says of them: ``ALERTS{alertstate="firing"}``, without waiting for ``for``.
+Rules are evaluated by the server itself, each over the whole stretch at once, and their results
+put into its storage: first those that read samples, then those that read what others record. An
+alert is recorded as Prometheus would say it, ``ALERTS{alertstate="firing"}``, without waiting for
+its ``for``.
 """
 
-import shutil
-import subprocess
+import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from slo.model import names
-from slo.model.samples import History
-from slo.model.selector import METRIC_NAME
+from slo.model.samples import History, Series, Times, series_of
 from slo.model.span import Span
-from slo.rules.format import rules_text
 from slo.rules.rule import AlertingRule, RecordingRule, Rule, RuleGroup
-from slo.simulate.local_prometheus import backfill, program, serve
+from slo.simulate.local_prometheus import backfill, serve
 from slo.simulate.openmetrics import write_openmetrics
-from tests.integration.conftest import Server
+from tests.integration.conftest import Server, openmetrics
 from tests.metric_contract import asked_for
-
-RULES, BLOCKS = "rules.yml", "blocks"
 
 
 @dataclass(frozen=True)
 class Recorded:
-    """A server, the raw samples that it holds, and when rules were evaluated last.
-
-    Prometheus chooses the instants by the group's name and file: they are not those of the span.
-    """
+    """A server, and the raw samples that it holds."""
 
     server: Server
     history: History
-    evaluated: int
 
 
 @contextmanager
 def recorded(
-    history: History, groups: Sequence[RuleGroup], span: Span, step: int, folder: Path
+    history: History, groups: Sequence[RuleGroup], at: Times, folder: Path
 ) -> Iterator[Recorded]:
-    """Serve a history with all rules evaluated every ``step`` milliseconds of a span."""
+    """Serve a history with all rules evaluated at evenly spaced instants."""
     storage = folder / "storage"
     write_openmetrics(history, folder / "history.om")
     backfill(folder / "history.om", storage)
     rules = [as_recording(rule) for group in groups for rule in group.rules]
     for number, together in enumerate(passes(rules)):
-        apart = folder / f"pass-{number}"
-        apart.mkdir()
-        (apart / RULES).write_text(rules_text([RuleGroup("pass", step, tuple(together))]))
         with serve(storage) as url:
-            evaluate(apart, url, span, step)
-        for block in (apart / BLOCKS).iterdir():
-            shutil.move(block, storage / block.name)
+            series = [one for rule in together for one in evaluated(rule, Server(url), at)]
+        text = folder / f"pass-{number}.om"
+        text.write_text(openmetrics(History(tuple(series), Span(int(at[0]), int(at[-1])))))
+        backfill(text, storage)
     with serve(storage) as url:
-        server = Server(url)
-        (last,) = server.query(f"max(timestamp({names.INFO}))", span.end)
-        yield Recorded(server, history, round(last * 1000))
+        yield Recorded(Server(url), history)
 
 
 def as_recording(rule: Rule) -> RecordingRule:
@@ -71,29 +57,21 @@ def as_recording(rule: Rule) -> RecordingRule:
 
 
 def passes(rules: Sequence[RecordingRule]) -> list[list[RecordingRule]]:
-    """Rules in passes, each of which reads only what former ones record.
-
-    What a rule records is known by its name and labels: a ratio over a period is read by the
-    rule of its budget, and ratios over windows by alerts.
-    """
+    """Rules in passes, each of which reads only what former ones record."""
     left, found = list(rules), []
     while left:
-        open_names = {rule.record for rule in left}
-        ready = [r for r in left if not open_names & {one.metric for one in asked_for(r.expr)}]
-        assert ready, f"rules that wait for each other: {sorted(open_names)}"
+        waiting = {rule.record for rule in left}
+        ready = [r for r in left if not waiting & {one.metric for one in asked_for(r.expr)}]
+        assert ready, f"rules that wait for each other: {sorted(waiting)}"
         found.append(ready)
         left = [rule for rule in left if rule not in ready]
     return found
 
 
-def evaluate(folder: Path, url: str, span: Span, step: int) -> None:
-    # The same file's name in every pass: it decides at which instants a group is evaluated.
-    command = [program("promtool"), "tsdb", "create-blocks-from", "rules", f"--url={url}"]
-    command += [f"--start={span.start // 1000}", f"--end={span.end // 1000}"]
-    command += [f"--eval-interval={step // 1000}s", f"--output-dir={BLOCKS}", RULES]
-    (folder / BLOCKS).mkdir()
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr or done.stdout
+def evaluated(rule: RecordingRule, server: Server, at: Times) -> Iterator[Series]:
+    for key, (values, present) in server.query_range(rule.expr, at).items():
+        labels = {**json.loads(key), **rule.labels, "__name__": rule.record}
+        yield series_of(labels, at[present], values[present])
 
 
 def metrics_of(exprs: Sequence[str]) -> set[str]:
@@ -103,5 +81,5 @@ def metrics_of(exprs: Sequence[str]) -> set[str]:
 
 def holding_only(history: History, metrics: set[str]) -> History:
     """The series of some metrics."""
-    kept = [one for one in history.series if dict(one.labels)[METRIC_NAME] in metrics]
+    kept = [one for one in history.series if one.metric in metrics]
     return History(tuple(kept), history.span)
