@@ -75,11 +75,12 @@ def main() -> None:
         typer.echo(str(error), err=True)
         sys.exit(MISTAKE)
     except ModuleNotFoundError as error:
-        if error.name not in _EXTRAS:
+        library = (error.name or "").partition(".")[0]
+        if library not in _EXTRAS:
             raise
-        extra, purpose = _EXTRAS[error.name]
+        extra, purpose = _EXTRAS[library]
         typer.echo(
-            f"this needs {error.name}, which is not installed; {purpose} come with "
+            f"this needs {library}, which is not installed; {purpose} come with "
             f"the extra {extra!r}: pip install 'slobook[{extra}]'",
             err=True,
         )

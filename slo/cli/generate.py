@@ -1,4 +1,4 @@
-"""``slo generate``: write the rule files, and the same for other systems."""
+"""``slo generate``: write rules, their tests, dashboards, and the same for other systems."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ def generate(
         bool, typer.Option("--force", help="Also where most of the folder would change or go.")
     ] = False,
 ) -> None:
-    """Write rules, alerts and their promtool tests, and the same for other systems.
+    """Write rules, alerts, their promtool tests and dashboards, and the same for other systems.
 
-    These are Alertmanager, Mimir, Grafana and Kubernetes. Load all four files under rules/.
+    These are Alertmanager, Mimir, Grafana and Kubernetes. Load all files under rules/.
 
     Example: slo generate --check
     """

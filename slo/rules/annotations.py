@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True)
@@ -25,6 +30,20 @@ class Links:
     def dashboard(self, name: str) -> str:
         """A dashboard's address; nothing where no base is known, for a uid is no link."""
         return _address(self.dashboards, name) if self.dashboards or "://" in name else ""
+
+    def objective(self, name: str, whose: Mapping[str, str]) -> str:
+        """The address of an objective's dashboard, which is told whose it should show.
+
+        Args:
+            name: A dashboard's uid; a link is left as it is.
+            whose: The labels of the objective, ``service`` and ``slo``.
+
+        """
+        address = self.dashboard(name)
+        if not address or "://" in name or "?" in name:
+            return address
+        chosen = urlencode({f"var-{label}": value for label, value in whose.items()})
+        return f"{address}?{chosen}"
 
 
 def _address(base: str, name: str) -> str:

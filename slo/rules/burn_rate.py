@@ -60,7 +60,7 @@ def _annotations(slo: Slo, alert: BurnRateAlert, links: Links) -> dict[str, str]
             "summary": literal(summary),
             "description": description,
             "runbook_url": literal(links.runbook(slo.runbook)),
-            "dashboard_url": literal(links.dashboard(slo.dashboard)),
+            "dashboard_url": literal(links.objective(slo.dashboard, identity(slo))),
             "owner": literal(slo.owner),
         }
     )
