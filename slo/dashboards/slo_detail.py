@@ -47,7 +47,7 @@ def slo_detail() -> Dashboard:
     rows = (
         Row("$service / $slo", _now()),
         Row("Error budget and burn rate", (Tile(_budget(), 12, 11), Tile(_burning(), 12, 11))),
-        Row("Alerts", (Tile(_alerts(), 12, 8), Tile(_alert_history(), 12, 8))),
+        Row("Alerts", (Tile(_alerts(), 24, 7), Tile(_alert_history(), 24, 7))),
         Row("Events", (Tile(_events(), 12, 9), Tile(_error_ratios(), 12, 9))),
     )
     services = variables.choice("service", "Service", names.INFO)

@@ -63,7 +63,7 @@ BURN_RATE_DISPLAY = Display("suffix:x", decimals=2, thresholds=_BURNING, no_valu
 
 def objective(matchers: str = "") -> str:
     """The promised share of good events."""
-    return named(names.OBJECTIVE, matchers)
+    return f"max by ({OF}) ({named(names.OBJECTIVE, matchers)})"
 
 
 def budget_left(matchers: str = "") -> str:
@@ -71,13 +71,13 @@ def budget_left(matchers: str = "") -> str:
 
     Nothing for periods of a calendar: no rule knows when they began.
     """
-    return f"{named(names.BUDGET_REMAINING, matchers)} > -Inf"
+    return f"max by ({OF}) ({named(names.BUDGET_REMAINING, matchers)} > -Inf)"
 
 
 def achieved(matchers: str = "") -> str:
     """The share of good events over the period, worked out from what is left of its budget."""
     budget = named(names.ERROR_BUDGET, matchers)
-    return f"1 - (1 - ({budget_left(matchers)})) * on ({OF}) {budget}"
+    return f"1 - (1 - {budget_left(matchers)}) * on ({OF}) {budget}"
 
 
 def burn_rate(matchers: str = "") -> str:

@@ -50,8 +50,8 @@ class HiddenColumn:
 class ValueColumn:
     """What an expression says for each set of labels.
 
-    Rows are joined by the labels that all of a table's expressions have: let each keep the same,
-    and only the first more.
+    Rows are joined by the labels that all of a table's expressions have. A label that only some
+    have, such as a metric's own name, keeps rows apart: aggregate it away in all but one.
 
     Attributes:
         title: At the column's head.

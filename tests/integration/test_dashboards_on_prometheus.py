@@ -7,8 +7,10 @@ objectives have no series at all, one whose counters stand still, and one whose 
 
 import math
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -170,6 +172,22 @@ def test_every_panel_shows_something(name, environments, held):
                 silent.append((str(target), expr))
     assert answers
     assert silent == []
+
+
+@pytest.mark.parametrize("name", DASHBOARDS)
+def test_the_columns_of_a_table_are_joined_into_rows(name, held):
+    """Grafana joins by the labels that all frames have; others, if shared, must not differ."""
+    dashboard = DASHBOARDS[name]
+    values = next(choices(dashboard, ENVIRONMENTS["two"]))
+    for panel in {one.panel for one in targets_of(dashboard) if one.kind == "table"}:
+        frames = []
+        for target in (one for one in targets_of(dashboard) if one.panel == panel):
+            expr = put_in(target.expr, values, BUILT_IN)
+            data = held.server.get("query", query=expr, time=SHOWN.end / 1000)
+            frames.append([one["metric"] for one in data["result"]])
+        labels = [{label for row in frame for label in row} for frame in frames]
+        shared = [name for name, n in Counter(chain(*labels)).items() if 1 < n < len(frames)]
+        assert shared == [], panel
 
 
 @pytest.mark.parametrize("name", DASHBOARDS)
