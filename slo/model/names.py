@@ -21,6 +21,14 @@ BURN_RATE_THRESHOLD = "slo:burn_rate_threshold:ratio"
 INFO = "slo:info"
 """Constant 1; its labels say what people want to read about an objective."""
 
+COST_BUDGET = "cost_budget:limit:usd"
+"""Dollars that may be spent in a budget's period."""
+
+COST_BUDGET_PERIOD = "cost_budget:period:seconds"
+COST_SPENT_IN_AN_HOUR = "namespace:cost_budget_spent_usd:increase1h"
+COST_BURN_RATE = "namespace:cost_budget_burn_rate:ratio_rate"
+"""How many times as fast as the budget allows over the window named by the label ``window``."""
+
 SERVICE_LABEL = "service"
 SLO_LABEL = "slo"
 WINDOW_LABEL = "window"
@@ -29,6 +37,11 @@ SEVERITY_LABEL = "severity"
 LONG_WINDOW_LABEL = "long_window"
 SHORT_WINDOW_LABEL = "short_window"
 ALERT_LABEL = "alertname"
+NAMESPACE_LABEL = "namespace"
+"""An environment."""
+
+BUDGET_LABEL = "budget"
+TITLE_LABEL = "title"
 
 ANNOTATION_PREFIX = "slobook/"
 SHORT_WINDOW = ANNOTATION_PREFIX + "short-window"
@@ -66,6 +79,16 @@ def period_group(service: str, slo_name: str) -> str:
     return f"{service}/{slo_name}/period"
 
 
+def dashboard_group(service: str) -> str:
+    """Name of the rule group that records what a service's dashboards read of the last hours."""
+    return f"{service}/dashboards"
+
+
+def dashboard_days_group(service: str) -> str:
+    """Name of the rule group that records what a service's dashboards read of days."""
+    return f"{service}/dashboards/days"
+
+
 ALERT_RULE_FILE = "rules/prometheus-alert-rules.yml"
 """Alerts on thresholds."""
 
@@ -77,6 +100,9 @@ TIME_SLICE_RULE_FILE = "rules/prometheus-time-slice-rules.yml"
 
 RECORDING_RULE_FILE = "rules/prometheus-recording-rules.yml"
 """What is known of whole periods."""
+
+DASHBOARD_RULE_FILE = "rules/prometheus-dashboard-rules.yml"
+"""What dashboards read."""
 
 
 def rule_test_file(service: str, rule_file: str, interval: str) -> str:

@@ -58,7 +58,8 @@ def _yaml(tree: dict[str, Any], notes: str = "") -> str:
 
 def _rule(rule: Rule) -> dict[str, Any]:
     if not isinstance(rule, AlertingRule):
-        return {"record": rule.record, "expr": _block(rule.expr), "labels": dict(rule.labels)}
+        recorded = {"record": rule.record, "expr": _block(rule.expr)}
+        return {**recorded, "labels": dict(rule.labels)} if rule.labels else recorded
     fields: dict[str, Any] = {"alert": rule.alert, "expr": _block(rule.expr)}
     if rule.hold:
         fields["for"] = format_duration(rule.hold)
