@@ -15,6 +15,11 @@ from slo.model.duration import DAY, HOUR, MINUTE, WEEK, format_duration
 from slo.rules.rule import RecordingRule
 
 NAMESPACE = "namespace"
+CHOSEN = f'{NAMESPACE}=~"$environment"'
+"""Selects the environments that the reader of a dashboard has chosen."""
+
+JUDGED = 'outcome=~"resolved|escalated|error"'
+"""Tickets that say how good the agent is; those that customers withdraw do not."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,15 @@ class Recorded:
     def name(self) -> str:
         """The recorded metric."""
         return f"{'_'.join(self.by)}:{self.metric}:{self.operation}"
+
+    def of(self, *matchers: str) -> str:
+        """What is recorded of the environments that the reader has chosen.
+
+        Args:
+            matchers: Further ones, such as ``outcome="resolved"``.
+
+        """
+        return f"{self.name}{{{','.join((CHOSEN, *matchers))}}}"
 
     @property
     def rule(self) -> RecordingRule:
