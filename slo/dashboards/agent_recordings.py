@@ -89,6 +89,9 @@ LLM_COST_RATE = _counted(_LLM_COST, ("provider",), "rate", _SOON)
 
 TICKETS_OF_AN_HOUR = _counted(_TICKETS, ("category", "outcome"), "increase", HOUR)
 TOKENS_OF_AN_HOUR = _counted(_TOKENS, ("provider", "token_type"), "increase", HOUR)
+LLM_REQUESTS_OF_AN_HOUR = _counted(
+    "support_agent_llm_requests_total", ("provider",), "increase", HOUR
+)
 LLM_COST_OF_AN_HOUR = _counted(_LLM_COST, ("provider",), "increase", HOUR)
 COST_OF_AN_HOUR = Recorded(
     "support_agent_cost_usd",
@@ -127,6 +130,7 @@ RECORDED = (
     LLM_COST_RATE,
     TICKETS_OF_AN_HOUR,
     TOKENS_OF_AN_HOUR,
+    LLM_REQUESTS_OF_AN_HOUR,
     LLM_COST_OF_AN_HOUR,
     COST_OF_AN_HOUR,
     SAVINGS_OF_AN_HOUR,

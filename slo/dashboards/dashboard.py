@@ -35,6 +35,7 @@ class Dashboard:
         annotations: What is marked in every panel over time.
         since: Where its stretch of time begins, such as ``now-6h``.
         refresh: How often it asks again.
+        time_zone: Where days begin; ``browser`` for the reader's own.
         tags: Beside the one that all have.
 
     """
@@ -48,6 +49,7 @@ class Dashboard:
     annotations: tuple[sdk.models.AnnotationQuery, ...] = ()
     since: str = "now-6h"
     refresh: str = "1m"
+    time_zone: str = "browser"
     tags: tuple[str, ...] = ()
 
     @property
@@ -59,7 +61,7 @@ class Dashboard:
             title=self.title,
             description=f"{self.description}\n\n({GENERATED})",
             tags=[TAG, *self.tags],
-            timezone="browser",
+            timezone=self.time_zone,
             editable=True,
             graph_tooltip=sdk.models.DashboardCursorSync.CROSSHAIR,
             time=sdk.models.DashboardDashboardTime(from_val=self.since, to="now"),

@@ -126,6 +126,11 @@ class Promises:
         ]
         return _rising(levels)
 
+    def read_on_budgets(self) -> str:
+        """The same of the budgets of money."""
+        alerts = [one for budget in self.budgets for one in budget.alerts]
+        return _linked(list({one.runbook: None for one in alerts if one.runbook}), self.links)
+
     def read_on(self, signal: str) -> str:
         """Where a runbook says more, as Markdown; nothing where there is none."""
         names = {one.runbook: None for one in self.on(signal) if one.runbook}
