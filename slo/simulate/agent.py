@@ -13,7 +13,7 @@ from slo.model.samples import History, Series
 from slo.model.span import Span
 from slo.simulate.aftermath import follow_up
 from slo.simulate.calls import call_models
-from slo.simulate.cluster import Watched, observe_cluster
+from slo.simulate.cluster import Watched, observe_cluster, observe_pods
 from slo.simulate.conditions import KINDS, conditions, healthy
 from slo.simulate.effort import take
 from slo.simulate.fleet import PRODUCTION, STAGING, fleet, releases, staging_fleet
@@ -80,16 +80,19 @@ def simulate(scenario: Scenario, advance: Callable[[int, int], None] | None = No
         watched.append(Watched(pod, lived.requests / seconds))
         if advance:
             advance(number + 1, len(pods) + len(staged))
-    usual = healthy(scenario)
+    usual, tried_out = healthy(scenario), list[Watched]()
     for number, pod in enumerate(staged):
         target = Target(pod, seconds)
         tried = expected * pod.share * _TRIED_IN_STAGING
-        _live(target, tried, usual, _chance(scenario, _STAGING + 1 + number))
+        lived = _live(target, tried, usual, _chance(scenario, _STAGING + 1 + number))
         _expose_release(target, rolled_out, scenario.start)
         series += target.series
+        tried_out.append(Watched(pod, lived.requests / seconds))
         if advance:
             advance(len(pods) + number + 1, len(pods) + len(staged))
-    series += observe_cluster(watched, now, scenario.scrape_interval, _chance(scenario, _CLUSTER))
+    every = scenario.scrape_interval
+    series += observe_cluster(watched, now, every, _chance(scenario, _CLUSTER))
+    series += observe_pods(tried_out, usual, every, _chance(scenario, _CLUSTER + 1))
     source = f"simulation of the AI support agent, seed {scenario.seed}"
     history = History(tuple(series), scenario.span, source=source)
     return Simulation(history, _labelled(scenario, waits))

@@ -24,6 +24,12 @@ if TYPE_CHECKING:
 _EVERY = MINUTE
 """Cluster-wide exporters are scraped once a minute."""
 
+_INSTANCES = {
+    "kube-state-metrics": "kube-state-metrics:8080",
+    "kubelet": "node-0:10250",
+    "node-exporter": "node-0:9100",
+    "prometheus": "prometheus-0:9090",
+}
 _CONTAINER = "agent"
 _MEMORY_BYTES, _CORES = 2 * 2**30, 2.0
 _MEMORY_USED, _MEMORY_SPREAD = 0.3, 0.01
@@ -69,7 +75,7 @@ def observe_cluster(
     """Every series of the exporters that watch the pods and their node.
 
     Args:
-        watched: The pods of production.
+        watched: The pods of production; ``observe_pods`` has those of other environments.
         now: How things are.
         interval: Milliseconds between two scrapes of a pod.
         rng: Chance.
@@ -78,27 +84,36 @@ def observe_cluster(
     every = max(_EVERY // interval, 1)
     pick = slice(None, None, every)
     times = watched[0].pod.times[pick] // _EVERY * _EVERY + 7_000
-    kube, kubelet, node, prometheus = (
-        _Exporter({"job": job, "instance": instance}, times, pick)
-        for job, instance in (
-            ("kube-state-metrics", "kube-state-metrics:8080"),
-            ("kubelet", "node-0:10250"),
-            ("node-exporter", "node-0:9100"),
-            ("prometheus", "prometheus-0:9090"),
-        )
+    kube, node, prometheus = (
+        _Exporter({"job": job, "instance": _INSTANCES[job]}, times, pick)
+        for job in ("kube-state-metrics", "node-exporter", "prometheus")
     )
-    found = []
-    for one in watched:
-        found += _pod(kube, one.pod)
-        found += _container(kubelet, one, now, interval, rng)
+    found = observe_pods(watched, now, interval, rng)
     found += _deployment(kube, watched)
     found += _disk(node, now, rng)
     found += _reports(kube, watched[0].pod.times)
     return found + _rules(prometheus, now.disk.size, interval)
 
 
+def observe_pods(
+    watched: Sequence[Watched], now: Conditions, interval: int, rng: np.random.Generator
+) -> list[Series]:
+    """What is known of the pods of any environment; arguments as above."""
+    pick = slice(None, None, max(_EVERY // interval, 1))
+    found = list[Series]()
+    for one in watched:
+        times = one.pod.times[pick] // _EVERY * _EVERY + 7_000
+        kube, kubelet = (
+            _Exporter({"job": job, "instance": _INSTANCES[job]}, times, pick)
+            for job in ("kube-state-metrics", "kubelet")
+        )
+        found += _pod(kube, one.pod)
+        found += _container(kubelet, one, now, interval, rng)
+    return found
+
+
 def _pod(kube: _Exporter, pod: Pod) -> list[Series]:
-    labels = {"namespace": PRODUCTION, "pod": pod.name}
+    labels = {"namespace": pod.namespace, "pod": pod.name}
     container = {**labels, "container": _CONTAINER}
     runs, waiting = pod.attempted, pod.crashing
     ones = np.ones(runs.size)
@@ -123,7 +138,7 @@ def _container(
     kubelet: _Exporter, one: Watched, now: Conditions, interval: int, rng: np.random.Generator
 ) -> list[Series]:
     pod = one.pod
-    labels = {"namespace": PRODUCTION, "pod": pod.name, "container": _CONTAINER}
+    labels = {"namespace": pod.namespace, "pod": pod.name, "container": _CONTAINER}
     runs = pod.attempted & ~pod.crashing
     wanted: Values = _IDLE_CORES + _CORES_A_REQUEST_A_SECOND * one.rate * np.sqrt(now.calls)
     cores = np.minimum(wanted * rng.normal(1.0, 0.05, wanted.size).clip(0.7, 1.3), _CORES)

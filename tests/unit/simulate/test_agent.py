@@ -412,6 +412,15 @@ def test_what_runs_out_shows_in_a_gauge(kind, severity, selector, usual, then):
     assert level(made.history, selector, made.incidents[0].span) >= then
 
 
+def test_kubernetes_knows_the_pods_of_every_environment():
+    history = simulate(quiet(staging_pods=1)).history
+    for metric in ("kube_pod_status_ready", "container_memory_working_set_bytes"):
+        found = history.select(counter_selector(metric))
+        pods = [(dict(one.labels)["namespace"], dict(one.labels)["pod"]) for one in found]
+        assert max(pods) == ("support-staging", "agent-0")
+        assert len(set(pods)) == len(pods) == 3
+
+
 def test_a_full_disk_has_little_left():
     planned = PlannedIncident("disk-full", 10 * HOUR, 20 * HOUR, 0.53)
     history = simulate(quiet(length=40 * HOUR, incidents=(planned,))).history
