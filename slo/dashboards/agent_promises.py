@@ -116,11 +116,11 @@ def _cost_today(promises: Promises) -> sdk.models.Panel:
 
 
 def _money_left(promises: Promises) -> sdk.models.Panel:
-    titles = ", ".join(budget.display_name or budget.name for budget in promises.budgets)
+    titles = ", ".join(one.display_name or one.name for one in promises.monthly_budgets)
     about = About(
         "Money left this month",
         f"What the month's budgets ({titles}) still hold, by the whole hours since the month "
-        "began in UTC. Below zero more was spent than there is.",
+        "began, whatever environments are chosen. Below zero more was spent than there is.",
         "Compare it with how much of the month is left; the cost dashboard has the forecast.",
     )
     thresholds = Thresholds(RED, ((0.0, GREEN),))

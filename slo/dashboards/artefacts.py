@@ -4,22 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from slo.dashboards.cost import cost
+from slo.dashboards.operations import operations
+from slo.dashboards.promises import Promises
 from slo.dashboards.slo_detail import slo_detail
 from slo.dashboards.slo_list import slo_list
+from slo.rules.annotations import Links
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from slo.dashboards.dashboard import Dashboard
-    from slo.model.service_alert import ServiceAlert
+    from slo.model.service_alert import CostBudget, ServiceAlert
     from slo.model.slo import Slo
     from slo.plan import Artefact
+
+_NOWHERE = Links()
 
 
 def dashboard_artefacts(
     slos: Sequence[Slo],
     alerts: Sequence[ServiceAlert] = (),
+    budgets: Sequence[CostBudget] = (),
     agent: str = "",
+    links: Links = _NOWHERE,
 ) -> tuple[Artefact, ...]:
     """Every dashboard's file, sorted by path.
 
@@ -29,19 +36,13 @@ def dashboard_artefacts(
     Args:
         slos: Objectives of any number of services.
         alerts: On thresholds, of any services; those on cost budgets among them.
+        budgets: Of money, of any services.
         agent: The service that exposes the metrics of ``exporter``; none if empty.
+        links: Where runbooks are.
 
     """
     dashboards = [slo_list(), slo_detail()]
     if agent:
-        dashboards += _of_the_agent(
-            [slo for slo in slos if slo.service == agent],
-            [one for one in alerts if one.service == agent],
-        )
+        promises = Promises(agent, slos, alerts, budgets, links)
+        dashboards += [operations(promises), cost(promises)]
     return tuple(sorted(dashboard.artefact for dashboard in dashboards))
-
-
-def _of_the_agent(slos: Sequence[Slo], alerts: Sequence[ServiceAlert]) -> list[Dashboard]:
-    """Operations and cost, with thresholds from the agent's own objectives and alerts."""
-    del slos, alerts
-    return []

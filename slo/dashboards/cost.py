@@ -12,13 +12,22 @@ from slo.dashboards.display import GREEN, RED, About, Display, Link, Thresholds
 from slo.dashboards.layout import Row, Tile
 from slo.dashboards.operations import RELEASES
 from slo.dashboards.panel import Draw, bar_gauge, donut, stat, timeseries
+from slo.dashboards.promises import MONTH
 from slo.dashboards.provider_comparison import BY_PROVIDER, comparison_tiles
 from slo.dashboards.query import Query
-from slo.dashboards.spending import budgets, forecast, spent, spent_of_budgets
+from slo.dashboards.spending import (
+    EVERYTHING,
+    budgets,
+    forecast,
+    of_budgets,
+    spent,
+    spent_of_budgets,
+)
 from slo.dashboards.table import LabelColumn, Order, ValueColumn, table
 from slo.dashboards.variation import THIS_MONTH, every, renamed, since
 from slo.dashboards.whole_hours import of_the_day, so_far
 from slo.model import names
+from slo.model.duration import DAY
 
 if TYPE_CHECKING:
     from slo.dashboards import sdk
@@ -44,7 +53,7 @@ def cost(promises: Promises) -> Dashboard:
             _month_row(promises),
             usage_row(),
             value_row(),
-            _cost_row(),
+            _cost_row(promises),
             _token_budget_row(promises),
         ),
         variables=(variables.datasource(), variables.environment("support_agent_build_info")),
@@ -76,23 +85,37 @@ def _of_budgets(promises: Promises) -> str:
     """What the month is compared with, as a sentence; nothing without budgets."""
     if not promises.budgets:
         return ""
-    each = [f"{one.display_name or one.name} {one.dollars:,.0f} USD" for one in promises.budgets]
+    each = [
+        f"{one.display_name or one.name} {one.dollars:,.0f} USD a period ({one.period})"
+        for one in promises.monthly_budgets
+    ]
     return (
-        f" Red from {promises.dollars_a_month:,.0f} USD a month on, what the budgets allow"
-        f" together ({', '.join(each)} in their periods; a month counts 30 days)."
+        f" Red from {promises.dollars(MONTH):,.0f} USD on, which is what the budgets allow in 30 "
+        f"days: {', '.join(each)}."
     )
+
+
+def _counted(promises: Promises) -> str:
+    """Which dollars of an hour the month's numbers count."""
+    return of_budgets(promises) if promises.budgets else EVERYTHING
+
+
+def _which(promises: Promises) -> str:
+    """The same in words."""
+    if promises.budgets:
+        return "what the budgets count, whatever environments are chosen"
+    return "everything that is paid for in the chosen environments"
 
 
 def _total(promises: Promises) -> sdk.models.Panel:
     about = About(
         "Cost this month",
-        "Dollars for everything that is paid for since the month began, in the chosen "
-        f"environments.{_of_budgets(promises)}",
+        f"Dollars since the month began for {_which(promises)}.{_of_budgets(promises)}",
         "Compare it with the forecast beside it: the total alone turns red only when the money is "
         "gone.",
     )
-    display = Display(_USD, decimals=0, thresholds=promises.within_the_month)
-    return since(THIS_MONTH, stat(about, display, Query(spent())))
+    display = Display(_USD, decimals=0, thresholds=promises.within(MONTH))
+    return since(THIS_MONTH, stat(about, display, Query(spent(_counted(promises)))))
 
 
 def _forecast(promises: Promises) -> sdk.models.Panel:
@@ -100,18 +123,19 @@ def _forecast(promises: Promises) -> sdk.models.Panel:
         "Forecast for the month",
         "What the month will have cost at its end: what was spent, and for every hour that is left "
         "the mean of the last 7 days' hours (linear; hours that Prometheus did not record do not "
-        f"count).{_of_budgets(promises)}",
+        f"count). It is of {_which(promises)}.{_of_budgets(promises)}",
         "Red: look which service grew in 'Daily cost by service', and decide now what is slowed "
         "down, or ask for more money. A week with a holiday in it says too little.",
     )
-    display = Display(_USD, decimals=0, thresholds=promises.within_the_month)
-    return since(THIS_MONTH, stat(about, display, Query(forecast())))
+    display = Display(_USD, decimals=0, thresholds=promises.within(MONTH))
+    return since(THIS_MONTH, stat(about, display, Query(forecast(_counted(promises)))))
 
 
 def _left(promises: Promises) -> sdk.models.Panel:
     about = About(
         "Money left this month",
-        "What the month's budgets still hold. Below zero more was spent than there is.",
+        "What the month's budgets still hold, in the environments that they are for. Below zero "
+        "more was spent than there is.",
         "Divide it by the days that are left: so much may a day cost. The table below says which "
         "budget is short.",
     )
@@ -139,8 +163,9 @@ _OVER = Thresholds(GREEN, ((1.0, RED),))
 def _categories(promises: Promises) -> sdk.models.Panel:
     about = About(
         "Budget by category",
-        "What each budget allows a month, what the chosen environments spent of it since the month "
-        "began, and the share that is used: the bar is full when all is spent.",
+        "What each budget allows in 30 days, what was spent of it since the month began, and the "
+        "share that is used: the bar is full when all is spent. Environments are the budgets' own, "
+        "whatever is chosen.",
         "A full bar long before the month's end: follow the runbook of the alert on its burn rate."
         f"{promises.read_on_budgets()}",
     )
@@ -169,27 +194,29 @@ def _burn_rates(promises: Promises) -> sdk.models.Panel:
     display = Display(
         "suffix:x", decimals=1, low=0, thresholds=promises.cost_burn_rates, links=(_TO_OPERATIONS,)
     )
-    series = f"{names.COST_BURN_RATE}{{{promises.matcher},{CHOSEN}}}"
+    series = f"{names.COST_BURN_RATE}{{{promises.matcher}}}"
     by = f"{names.TITLE_LABEL}, {names.WINDOW_LABEL}"
     return timeseries(about, display, Query(f"sum by ({by}) ({series})", "{{title}}, {{window}}"))
 
 
-def _cost_row() -> Row:
-    tiles = (Tile(_daily(), 16, 10), Tile(_distribution(), 8, 10), *comparison_tiles())
+def _cost_row(promises: Promises) -> Row:
+    tiles = (Tile(_daily(promises), 16, 10), Tile(_distribution(), 8, 10), *comparison_tiles())
     return Row("Cost", tiles)
 
 
-def _daily() -> sdk.models.Panel:
+def _daily(promises: Promises) -> sdk.models.Panel:
+    dollars = promises.dollars(DAY)
+    allowed = f" The budgets allow {dollars:,.0f} USD a day: the dashed line." if dollars else ""
     about = About(
         "Daily cost by service",
         "Dollars of each UTC day, stacked: providers of language models by the calls' tokens, "
-        "everything else as its service reports it. Today holds the hours so far.",
+        f"everything else as its service reports it. Today holds the hours so far.{allowed}",
         "Look which layer grew, and since which day; weekends cost half of a weekday.",
     )
     expr = f"sum by (service) ({of_the_day(COST_OF_AN_HOUR.of())})"
     panel = timeseries(
         about,
-        Display(_USD, low=0, links=(_TO_OPERATIONS,)),
+        Display(_USD, low=0, thresholds=promises.within(DAY), links=(_TO_OPERATIONS,)),
         Query(expr, "{{service}}"),
         draw=Draw.STACKED_AREAS,
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from slo.model import names
 from slo.model.duration import HOUR, SECOND, format_duration
-from slo.promql import number, with_range
+from slo.promql import number, summed_rate, with_range
 from slo.rules.rule import RecordingRule
 
 if TYPE_CHECKING:
@@ -23,9 +23,9 @@ def identity(budget: CostBudget) -> dict[str, str]:
 
 
 def hour_rules(budget: CostBudget) -> tuple[RecordingRule, ...]:
-    """The budget itself, and what each environment spent of it in the last hour."""
+    """The budget itself, and what was spent of it in the last hour."""
     of_budget = identity(budget)
-    spent = f"sum by ({names.NAMESPACE_LABEL}) (increase({_cost(budget, HOUR)}))"
+    spent = f"sum(increase({with_range(budget.cost, format_duration(HOUR))}))"
     return (
         RecordingRule(names.COST_BUDGET, f"vector({number(budget.dollars)})", of_budget),
         RecordingRule(
@@ -38,23 +38,13 @@ def hour_rules(budget: CostBudget) -> tuple[RecordingRule, ...]:
 
 
 def burn_rate_rules(budget: CostBudget) -> dict[int, RecordingRule]:
-    """How fast each environment burns the budget, by the windows in milliseconds of its alerts."""
+    """How fast the budget burns, by the windows in milliseconds that its alerts look at."""
     windows = sorted({window for one in budget.alerts for window in one.alert.windows})
     return {window: _burn_rate(budget, window) for window in windows}
 
 
-def allowed_rate(budget: CostBudget) -> float:
-    """US dollars a second that spend the budget exactly by the end of its period."""
-    return budget.dollars / (budget.period.length / SECOND)
-
-
 def _burn_rate(budget: CostBudget, window: int) -> RecordingRule:
-    spent = f"sum by ({names.NAMESPACE_LABEL}) (rate({_cost(budget, window)}))"
+    spent = summed_rate(budget.cost, format_duration(window))
     allowed = f"({number(budget.dollars)} / {number(budget.period.length / SECOND)})"
     labels = {**identity(budget), names.WINDOW_LABEL: format_duration(window)}
     return RecordingRule(names.COST_BURN_RATE, f"{spent} / {allowed}", labels)
-
-
-def _cost(budget: CostBudget, window: int) -> str:
-    """Of every environment: the budget's own is one of the namespaces that are kept."""
-    return with_range(budget.cost.without(names.NAMESPACE_LABEL), format_duration(window))

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 from slo.dashboards.display import GREEN, PLAIN, RED, YELLOW, Thresholds
 from slo.model.duration import DAY
 from slo.model.indicator import EventRatio, LatencyBuckets
-from slo.model.names import SERVICE_LABEL
+from slo.model.names import BUDGET_LABEL, SERVICE_LABEL
 from slo.rules.annotations import Links
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from slo.model.selector import Selector
     from slo.model.service_alert import CostBudget, ServiceAlert
     from slo.model.slo import Slo
 
@@ -104,17 +105,29 @@ class Promises:
         return " and ".join(f"{slo.objective} within {_bound(slo):g} s" for slo in promised)
 
     @property
-    def dollars_a_month(self) -> float | None:
-        """All budgets of money together; None where there is none."""
-        if not self.budgets:
-            return None
-        return sum(budget.dollars * MONTH / budget.period.length for budget in self.budgets)
+    def monthly_budgets(self) -> tuple[CostBudget, ...]:
+        """Those that may be added up: of several on the same counters the one of longest period."""
+        longest: dict[Selector, CostBudget] = {}
+        for budget in sorted(self.budgets, key=lambda one: one.period.length):
+            longest[budget.cost] = budget
+        return tuple(budget for budget in self.budgets if budget in longest.values())
 
     @property
-    def within_the_month(self) -> Thresholds:
-        """Red from where the month's budgets are spent."""
-        dollars = self.dollars_a_month
-        return PLAIN if dollars is None else Thresholds(GREEN, ((dollars, RED),))
+    def budget_matcher(self) -> str:
+        """Selects the monthly budgets among what the rules record."""
+        own = "|".join(budget.name for budget in self.monthly_budgets)
+        return f'{self.matcher},{BUDGET_LABEL}=~"{own}"'
+
+    def dollars(self, length: int) -> float:
+        """What the monthly budgets together allow in a stretch of so many milliseconds."""
+        return sum(
+            budget.dollars * length / budget.period.length for budget in self.monthly_budgets
+        )
+
+    def within(self, length: int) -> Thresholds:
+        """Red from where the money of a stretch is spent."""
+        dollars = self.dollars(length)
+        return Thresholds(GREEN, ((dollars, RED),)) if dollars else PLAIN
 
     @property
     def cost_burn_rates(self) -> Thresholds:

@@ -13,7 +13,7 @@ from slo.rules.format import rules_text
 from slo.rules.rule import RuleGroup
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from slo.model.service_alert import CostBudget
     from slo.rules.rule import RecordingRule
@@ -47,6 +47,15 @@ def agent_groups(
     )
 
 
-def recording_artefact(groups: Sequence[RuleGroup]) -> Artefact:
-    """The rule file for Prometheus."""
-    return Artefact(names.DASHBOARD_RULE_FILE, rules_text(groups))
+def recorded_for_dashboards(
+    service: str, budgets: Sequence[CostBudget], interval: int
+) -> dict[str, tuple[RuleGroup, ...]]:
+    """The groups by the path of their rule file; arguments as above, nothing without a service."""
+    if not service:
+        return {}
+    return {names.DASHBOARD_RULE_FILE: agent_groups(service, budgets, interval)}
+
+
+def recording_artefacts(files: Mapping[str, Sequence[RuleGroup]]) -> tuple[Artefact, ...]:
+    """Rule files for Prometheus, from their groups by path."""
+    return tuple(Artefact(path, rules_text(groups)) for path, groups in files.items())

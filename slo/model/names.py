@@ -25,8 +25,8 @@ COST_BUDGET = "cost_budget:limit:usd"
 """Dollars that may be spent in a budget's period."""
 
 COST_BUDGET_PERIOD = "cost_budget:period:seconds"
-COST_SPENT_IN_AN_HOUR = "namespace:cost_budget_spent_usd:increase1h"
-COST_BURN_RATE = "namespace:cost_budget_burn_rate:ratio_rate"
+COST_SPENT_IN_AN_HOUR = "cost_budget:spent_usd:increase1h"
+COST_BURN_RATE = "cost_budget:burn_rate:ratio_rate"
 """How many times as fast as the budget allows over the window named by the label ``window``."""
 
 SERVICE_LABEL = "service"
@@ -37,9 +37,6 @@ SEVERITY_LABEL = "severity"
 LONG_WINDOW_LABEL = "long_window"
 SHORT_WINDOW_LABEL = "short_window"
 ALERT_LABEL = "alertname"
-NAMESPACE_LABEL = "namespace"
-"""An environment."""
-
 BUDGET_LABEL = "budget"
 TITLE_LABEL = "title"
 

@@ -180,16 +180,23 @@ class Project(Sources):
 
         """
         from slo.dashboards import dashboard_artefacts  # noqa: PLC0415  an optional extra
+        from slo.dashboards.recordings import (  # noqa: PLC0415  not needed to open a project
+            recorded_for_dashboards,
+            recording_artefacts,
+        )
         from slo.manifests import manifest_artefacts  # noqa: PLC0415  not needed to open a project
         from slo.rules import Links, rule_artefacts, rule_groups  # noqa: PLC0415
 
         links = Links(**self.configuration.links.model_dump())
+        budgets = self.specs.cost_budgets
+        recorded = recorded_for_dashboards(self.agent, budgets, self.interval)
         rules = rule_artefacts(self.slos, self.interval, self.alerts, links)
-        files = rule_groups(self.slos, self.interval, self.alerts, links)
+        rules += recording_artefacts(recorded)
+        files = rule_groups(self.slos, self.interval, self.alerts, links) | recorded
         groups = [group for of_file in files.values() for group in of_file]
         held = [artefact for artefact in rules if artefact.path in files]
         manifests = manifest_artefacts(groups, self.configuration.manifests, held)
-        dashboards = dashboard_artefacts(self.slos, self.alerts, self.agent)
+        dashboards = dashboard_artefacts(self.slos, self.alerts, budgets, self.agent, links)
         return tuple(sorted((*rules, *manifests, *dashboards)))
 
     def plan(self) -> Plan:
