@@ -26,12 +26,15 @@ from slo.dashboards.layout import Row, Tile
 from slo.dashboards.panel import stat
 from slo.dashboards.query import Query
 from slo.dashboards.slo_state import (
+    ACHIEVED_DISPLAY,
     BUDGET_DISPLAY,
+    BURN_RATE_DISPLAY,
     OBJECTIVE_DISPLAY,
-    RATIO_DISPLAY,
     STATE_DISPLAY,
+    STATES,
     achieved,
     budget_left,
+    burn_rate,
     objective,
     state,
 )
@@ -147,8 +150,8 @@ def _objectives(promises: Promises) -> sdk.models.Panel:
     detail = Link("Its budget and burn rates", uids.SLO_DETAIL, given=given)
     about = About(
         "Objectives",
-        "How each promise of the agent stands over its period, the worst first, in production. "
-        "Burning is what an alert fires on; exhausted is what has no budget left.",
+        f"How each promise of the agent stands over its period, the worst first, in production. "
+        f"{STATES}",
         "Click the name of what burns: there is how fast it does, since when, and which alerts "
         "fire.",
     )
@@ -156,7 +159,8 @@ def _objectives(promises: Promises) -> sdk.models.Panel:
         LabelColumn("Objective", names.SLO_LABEL, (detail,)),
         ValueColumn("State", state(of), STATE_DISPLAY),
         ValueColumn("Budget left", budget_left(of), BUDGET_DISPLAY),
-        ValueColumn("Achieved", achieved(of), RATIO_DISPLAY),
+        ValueColumn("Achieved", achieved(of), ACHIEVED_DISPLAY),
         ValueColumn("Promised", objective(of), OBJECTIVE_DISPLAY),
+        ValueColumn("Burn rate", burn_rate(of), BURN_RATE_DISPLAY),
     )
     return table(about, columns, (Order("State", descending=True), Order("Budget left")))
