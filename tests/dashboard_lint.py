@@ -6,6 +6,7 @@ After grafana/dashboard-linter, and what readers on phones and people who import
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
+from hashlib import md5
 from itertools import combinations
 
 import promql_parser
@@ -31,6 +32,17 @@ NOW = {"stat", "gauge", "bargauge", "piechart", "table"}
 """Panels that show what is: they ask for an instant, so that what has ended is not shown."""
 RATES = {"rate", "irate", "increase"}
 OVER_COUNTERS = {*RATES, "resets", "changes", "count", "group", "absent", "absent_over_time"}
+
+ELSEWHERE = {
+    # Kubernetes / Compute Resources / Pod, of kube-prometheus-stack
+    md5(b"k8s-resources-pod.json", usedforsecurity=False).hexdigest(): {
+        "datasource",
+        "cluster",
+        "namespace",
+        "pod",
+    },
+}
+"""Dashboards that others install, by uid, and their variables."""
 
 Fault = str
 Others = Mapping[str, dict]
@@ -243,18 +255,18 @@ def links_lead_somewhere(dashboard: dict, others: Others) -> Iterator[Fault]:
     for panel in panels_of(dashboard):
         for url in re.findall(r'"url": "(/d/[^"]*)"', _json(panel)):
             uid, _, query = url.removeprefix("/d/").partition("?")
-            if uid not in others:
+            if uid not in others and uid not in ELSEWHERE:
                 yield f"{_title(panel)} leads to {uid}, which is not there"
                 continue
-            known = variables_of(others[uid])
+            known = ELSEWHERE.get(uid) or set(variables_of(others[uid]))
             kept = set(re.findall(r"\$\{(\w+):queryparam\}", query))
             given = set(re.findall(r"var-(\w+)=", query))
             if "${__url_time_range}" not in query:
                 yield f"{_title(panel)} forgets the time on the way to {uid}"
-            shared = {"datasource", "environment"} & set(known) & set(variables_of(dashboard))
+            shared = {"datasource", "environment"} & known & set(variables_of(dashboard))
             if missing := shared - kept - given:
                 yield f"{_title(panel)} forgets {sorted(missing)} on the way to {uid}"
-            if unknown := (kept | given) - set(known) | kept - set(variables_of(dashboard)):
+            if unknown := (kept | given) - known | kept - set(variables_of(dashboard)):
                 yield f"{_title(panel)} hands {sorted(unknown)} to {uid}"
 
 

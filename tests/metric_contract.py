@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import promql_parser
 
 from exporter.definitions import DEFINITIONS
+from slo.dashboards.agent_recordings import RECORDED as OF_THE_AGENT
 from slo.model import names
 
 # What a histogram called x exposes beside its buckets' bounds.
@@ -46,7 +47,13 @@ WELL_KNOWN = {
 }
 
 _OF_AN_SLO = {names.SERVICE_LABEL, names.SLO_LABEL}
+_OF_A_BUDGET = {names.SERVICE_LABEL, names.BUDGET_LABEL, names.TITLE_LABEL}
 RECORDED = {
+    **{one.name: set(one.by) for one in OF_THE_AGENT},
+    names.COST_BUDGET: _OF_A_BUDGET,
+    names.COST_BUDGET_PERIOD: _OF_A_BUDGET,
+    names.COST_SPENT_IN_AN_HOUR: _OF_A_BUDGET,
+    names.COST_BURN_RATE: {*_OF_A_BUDGET, names.WINDOW_LABEL},
     names.ERROR_RATIO: {*_OF_AN_SLO, names.WINDOW_LABEL},
     names.OBJECTIVE: _OF_AN_SLO,
     names.ERROR_BUDGET: _OF_AN_SLO,
