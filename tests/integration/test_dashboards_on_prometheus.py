@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from slo.dashboards.recordings import recorded_for_dashboards
 from slo.dashboards.slo_state import State
 from slo.engine.alert import condition
 from slo.engine.events import event_counts
@@ -122,7 +123,9 @@ def simulated() -> History:
 
 @pytest.fixture(scope="module")
 def held(tmp_path_factory) -> Iterator[Recorded]:
-    groups = [g for one in rule_groups(SLOS, MINUTE, SPECS.alerts).values() for g in one]
+    files = rule_groups(SLOS, MINUTE, SPECS.alerts)
+    files |= recorded_for_dashboards("support-agent", SPECS.cost_budgets, MINUTE)
+    groups = [group for of_file in files.values() for group in of_file]
     asked = {expr for dashboard in DASHBOARDS.values() for expr in every_expr(dashboard)}
     read_by_rules = metrics_of([rule.expr for group in groups for rule in group.rules])
     history = holding_only(simulated(), read_by_rules | metrics_of(sorted(asked)))
