@@ -3,8 +3,9 @@
 Every rule keeps the namespace, which is the environment. Every rule asks for raw series only, so
 that ``promtool tsdb create-blocks-from rules`` can fill in the past of a new installation.
 
-Money and tickets are recorded by the hour (``increase1h``) and added up from whole hours: an hour
-sees through scrapes that were missed and processes that began anew, which five minutes do not.
+Money and tickets are recorded by the hour (``increase1h``) and added up from whole hours. An hour
+sees through scrapes that were missed within it, which five minutes do not. What counters grew
+while nobody scraped them over a full hour's turn is in no hour: days with long gaps say too little.
 """
 
 from __future__ import annotations
