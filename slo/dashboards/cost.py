@@ -8,7 +8,7 @@ from slo.dashboards import deployments, uids, variables
 from slo.dashboards.agent_recordings import CHOSEN, COST_OF_AN_HOUR, TOKENS_OF_A_DAY
 from slo.dashboards.cost_value import usage_row, value_row
 from slo.dashboards.dashboard import Dashboard
-from slo.dashboards.display import GREEN, RED, About, Display, Link, Thresholds
+from slo.dashboards.display import GREEN, RED, YELLOW, About, Display, Link, Thresholds
 from slo.dashboards.layout import Row, Tile
 from slo.dashboards.operations import RELEASES
 from slo.dashboards.panel import Draw, bar_gauge, donut, stat, timeseries
@@ -236,7 +236,12 @@ def _distribution() -> sdk.models.Panel:
 
 
 def _token_budget_row(promises: Promises) -> Row:
-    return Row("Resources", (Tile(_token_budgets(promises), 24, 6),), collapsed=True)
+    tiles = (
+        Tile(_token_budgets(promises), 12, 6),
+        Tile(_recorded(), 6, 6),
+        Tile(_unpriced(), 6, 6),
+    )
+    return Row("Resources: token budgets, and how much is known", tiles, collapsed=True)
 
 
 def _token_budgets(promises: Promises) -> sdk.models.Panel:
@@ -251,3 +256,29 @@ def _token_budgets(promises: Promises) -> sdk.models.Panel:
     budget = f'support_agent_llm_token_budget_tokens{{{CHOSEN},period="day"}}'
     expr = f"sum by (provider) ({TOKENS_OF_A_DAY.of()}) / max by (provider) ({budget})"
     return renamed(BY_PROVIDER, bar_gauge(about, share, Query(expr, "{{provider}}")))
+
+
+def _recorded() -> sdk.models.Panel:
+    about = About(
+        "Hours recorded this month",
+        "Of the whole hours since the month began, the share of which Prometheus recorded what "
+        "they cost. What the others cost is in no number of this month.",
+        "Below all of them: rules are younger than the month, or Prometheus was away. The past can "
+        "be filled in with 'promtool tsdb create-blocks-from rules'.",
+    )
+    display = Display("percentunit", decimals=1, thresholds=Thresholds(YELLOW, ((1.0, GREEN),)))
+    counted = f"count_over_time(sum({EVERYTHING})[$__range:1h] offset -1m)"
+    passed = "(24 * (day_of_month() - 1) + hour())"
+    return since(THIS_MONTH, stat(about, display, Query(f"{counted} / {passed}")))
+
+
+def _unpriced() -> sdk.models.Panel:
+    about = About(
+        "Calls without a price, 24 hours",
+        "Calls to language models whose cost is unknown, because the model has no price or the "
+        "provider told no usage: costs are too low by them.",
+        "Not 0: look which provider and reason, then put the price into the exporter's price file.",
+    )
+    display = Display("short", decimals=0, thresholds=Thresholds(GREEN, ((1.0, YELLOW),)))
+    expr = f"sum(increase(support_agent_llm_unpriced_requests_total{{{CHOSEN}}}[1d]))"
+    return stat(about, display, Query(expr))

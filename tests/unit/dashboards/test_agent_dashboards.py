@@ -123,9 +123,14 @@ def test_another_specification_draws_other_lines():
 def test_without_any_promise_there_are_panels_and_no_lines():
     plain = [(one["title"], lines(one)) for of in UNPROMISED for one in panels_of(of)]
     assert len(plain) > 30
-    # Below nothing left and below no savings is red by itself; of tables each column has its own.
-    drawn = {title for title, steps in plain if steps}
-    assert drawn == {"Error budget left", "Net savings this month", "ROI this month"}
+    # Nothing left, no savings, hours and prices that are missing are bad by themselves.
+    assert {title for title, steps in plain if steps} == {
+        "Error budget left",
+        "Net savings this month",
+        "ROI this month",
+        "Hours recorded this month",
+        "Calls without a price, 24 hours",
+    }
     assert titles(COST) - titles(UNPROMISED[1]) == {
         "Money left this month",
         "Share of the budget used",
