@@ -217,6 +217,17 @@ def what_is_now_is_asked_at_an_instant(dashboard: dict, _: Others) -> Iterator[F
                 yield f"{_title(panel)} {target['refId']} is asked at the wrong time"
 
 
+def rows_of_tables_join(dashboard: dict, _: Others) -> Iterator[Fault]:
+    """A metric's name is a column as well: where two queries keep theirs, rows stay apart."""
+    for panel in panels_of(dashboard):
+        if panel["type"] != "table":
+            continue
+        exprs = [_sample(dashboard, target["expr"]) for target in panel.get("targets") or ()]
+        named = [expr for expr in exprs if _keeps_its_name(promql_parser.parse(expr))]
+        if len(named) > 1:
+            yield f"{_title(panel)} keeps several metrics' names: {named}"
+
+
 def ids_are_unique(dashboard: dict, _: Others) -> Iterator[Fault]:
     rows = [panel for panel in dashboard["panels"] if panel["type"] == "row"]
     ids = [panel.get("id") for panel in (*panels_of(dashboard), *rows)]
@@ -288,6 +299,7 @@ RULES: tuple[Callable[[dict, Others], Iterator[Fault]], ...] = (
     variables_are_known,
     several_values_match_as_regex,
     what_is_now_is_asked_at_an_instant,
+    rows_of_tables_join,
     ids_are_unique,
     panels_fit_the_grid,
     reads_well_on_a_phone,
@@ -344,6 +356,17 @@ def _read(node, within: tuple[str, ...]) -> Iterator[tuple[str, tuple[str, ...]]
             yield from _read(inner, around)
     for argument in getattr(node, "args", None) or ():
         yield from _read(argument, around)
+
+
+def _keeps_its_name(node) -> bool:
+    kind = type(node).__name__
+    if kind == "ParenExpr":
+        return _keeps_its_name(node.expr)
+    if kind == "BinaryExpr" and str(node.op) in {"<", "<=", ">", ">=", "==", "!=", "and", "unless"}:
+        return _keeps_its_name(node.lhs)
+    if kind == "BinaryExpr" and str(node.op) == "or":
+        return _keeps_its_name(node.lhs) or _keeps_its_name(node.rhs)
+    return kind == "VectorSelector"
 
 
 def _columns_shown(panel: dict) -> int:

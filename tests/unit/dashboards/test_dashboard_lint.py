@@ -67,6 +67,11 @@ def out_of_order(dashboard: dict) -> None:
     dashboard["panels"].reverse()
 
 
+def two_names(dashboard: dict) -> None:
+    first(dashboard, "table")["targets"][1]["expr"] = "slo:objective:ratio"
+    first(dashboard, "table")["targets"][2]["expr"] = "(up > 0) or vector(1)"
+
+
 def seventh_column(dashboard: dict) -> None:
     steps = first(dashboard, "table")["transformations"]
     (kept,) = [step for step in steps if step["id"] == "filterFieldsByName"]
@@ -152,6 +157,9 @@ BREAKAGES = {
     ],
     "ids_are_unique": [same_id, set_in("stat", "id", value=0)],
     "panels_fit_the_grid": [overlapping, set_in("stat", "gridPos", "x", value=20)],
+    "rows_of_tables_join": [
+        two_names,
+    ],
     "reads_well_on_a_phone": [
         out_of_order,
         seventh_column,
