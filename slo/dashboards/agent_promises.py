@@ -54,7 +54,7 @@ _TO_COST = Link("What it costs", uids.COST)
 def promises_row(promises: Promises) -> Row:
     """The numbers that say whether anything is wrong, then every objective."""
     tiles = [Tile(panel, 4, 4) for panel in _numbers(promises)]
-    return Row("Service level objectives", (*tiles, Tile(_objectives(promises), 24, 11)))
+    return Row("Service level objectives", (*tiles, Tile(_objectives(promises), 24, 15)))
 
 
 def _numbers(promises: Promises) -> list[sdk.models.Panel]:
@@ -93,7 +93,7 @@ def _availability(promises: Promises) -> sdk.models.Panel:
 
 def _response_time(promises: Promises) -> sdk.models.Panel:
     about = About(
-        "Response time, p95",
+        "Response time",
         "Of the last five minutes' replies 95 % were visible to the customer within this time; "
         f"within a histogram's bucket it is interpolated.{promised_replies(promises)}",
         "Look which percentile rose below, then at the queue and at the models' providers."
@@ -121,13 +121,13 @@ def _cost_today(promises: Promises) -> sdk.models.Panel:
 def _money_left(promises: Promises) -> sdk.models.Panel:
     titles = ", ".join(one.display_name or one.name for one in promises.monthly_budgets)
     about = About(
-        "Money left this month",
-        f"What the month's budgets ({titles}) still hold, by the whole hours since the month "
+        "Money left",
+        f"What this month's budgets ({titles}) still hold, by the whole hours since the month "
         "began, whatever environments are chosen. Below zero more was spent than there is.",
         "Compare it with how much of the month is left; the cost dashboard has the forecast.",
     )
     thresholds = Thresholds(RED, ((0.0, GREEN),))
-    display = Display("currencyUSD", decimals=0, thresholds=thresholds, links=(_TO_COST,))
+    display = Display("currencyUSD", decimals=2, thresholds=thresholds, links=(_TO_COST,))
     left = f"sum({budgets(promises)}) - sum({spent_of_budgets(promises)})"
     return since(THIS_MONTH, stat(about, display, Query(left)))
 

@@ -29,9 +29,9 @@ _RESOLVED, _ESCALATED, _GOOD = 'outcome="resolved"', 'outcome="escalated"', 'sco
 def quality_row(promises: Promises) -> Row:
     """What the agent is paid for."""
     tiles = (
-        Tile(_resolution(promises), 12, 9),
-        Tile(_escalation(promises), 12, 9),
-        Tile(_satisfaction(promises), 8, 7),
+        Tile(_resolution(promises), 10, 9),
+        Tile(_escalation(promises), 8, 9),
+        Tile(_satisfaction(promises), 6, 9),
     )
     return Row("Business", tiles)
 

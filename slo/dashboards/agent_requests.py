@@ -32,8 +32,10 @@ _TO_SLOS = Link("All objectives", uids.SLO_LIST)
 
 def requests_row(promises: Promises) -> Row:
     """What is asked of the agent, what fails, and how long it takes."""
-    panels = (_latency(promises), _errors(promises), _queue(promises), _models(promises), _rate())
-    return Row("Rate, errors, duration", tuple(Tile(panel, 12, 9) for panel in panels))
+    wide, narrow = (_latency, _errors), (_queue, _models, _rate)
+    tiles = [Tile(panel(promises), 12, 9) for panel in wide]
+    tiles += [Tile(panel(promises), 8, 9) for panel in narrow]
+    return Row("Rate, errors, duration", tuple(tiles))
 
 
 def reply_quantile(quantile: float) -> str:
@@ -87,7 +89,7 @@ def _queue(promises: Promises) -> sdk.models.Panel:
         f"finished than come in, add workers or look why they are slow."
         f"{promises.read_on('queue-depth')}",
     )
-    display = Display("short", low=0, thresholds=promises.above("queue-depth"))
+    display = Display("short", decimals=0, low=0, thresholds=promises.above("queue-depth"))
     return timeseries(
         about,
         display,
@@ -112,7 +114,7 @@ def _models(promises: Promises) -> sdk.models.Panel:
     return timeseries(about, display, Query(f"({failed} or 0 * {every}) / {every}", "{{provider}}"))
 
 
-def _rate() -> sdk.models.Panel:
+def _rate(_: Promises) -> sdk.models.Panel:
     about = About(
         "Requests by status",
         "HTTP requests a second by class of their answer, stacked, over five minutes.",

@@ -89,7 +89,9 @@ def _memory(promises: Promises) -> sdk.models.Panel:
         "A climb that restarts end is a leak; at the limit the kernel ends the process."
         f"{promises.read_on('memory')}",
     )
-    return timeseries(about, _used(promises, "memory"), Query(_memory_share(), "{{pod}}"))
+    return timeseries(
+        about, _used(promises, "memory"), Query(_memory_share(), "{{namespace}} {{pod}}")
+    )
 
 
 def _cpu(promises: Promises) -> sdk.models.Panel:
@@ -98,7 +100,7 @@ def _cpu(promises: Promises) -> sdk.models.Panel:
         "Share of its limit that a pod uses. The dashed line is where the alert fires.",
         f"Beyond the limit every reply slows down: add pods.{promises.read_on('cpu')}",
     )
-    return timeseries(about, _used(promises, "cpu"), Query(_cpu_share(), "{{pod}}"))
+    return timeseries(about, _used(promises, "cpu"), Query(_cpu_share(), "{{namespace}} {{pod}}"))
 
 
 def _used(promises: Promises, signal: str) -> Display:

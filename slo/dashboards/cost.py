@@ -114,7 +114,7 @@ def _total(promises: Promises) -> sdk.models.Panel:
         "Compare it with the forecast beside it: the total alone turns red only when the money is "
         "gone.",
     )
-    display = Display(_USD, decimals=0, thresholds=promises.within(MONTH))
+    display = Display(_USD, decimals=2, thresholds=promises.within(MONTH))
     return since(THIS_MONTH, stat(about, display, Query(spent(_counted(promises)))))
 
 
@@ -127,7 +127,7 @@ def _forecast(promises: Promises) -> sdk.models.Panel:
         "Red: look which service grew in 'Daily cost by service', and decide now what is slowed "
         "down, or ask for more money. A week with a holiday in it says too little.",
     )
-    display = Display(_USD, decimals=0, thresholds=promises.within(MONTH))
+    display = Display(_USD, decimals=2, thresholds=promises.within(MONTH))
     return since(THIS_MONTH, stat(about, display, Query(forecast(_counted(promises)))))
 
 
@@ -139,7 +139,7 @@ def _left(promises: Promises) -> sdk.models.Panel:
         "Divide it by the days that are left: so much may a day cost. The table below says which "
         "budget is short.",
     )
-    display = Display(_USD, decimals=0, thresholds=Thresholds(RED, ((0.0, GREEN),)))
+    display = Display(_USD, decimals=2, thresholds=Thresholds(RED, ((0.0, GREEN),)))
     left = f"sum({budgets(promises)}) - sum({spent_of_budgets(promises)})"
     return since(THIS_MONTH, stat(about, display, Query(left)))
 
@@ -169,7 +169,7 @@ def _categories(promises: Promises) -> sdk.models.Panel:
         "A full bar long before the month's end: follow the runbook of the alert on its burn rate."
         f"{promises.read_on_budgets()}",
     )
-    dollars = Display(_USD, decimals=0)
+    dollars = Display(_USD, decimals=2)
     share = Display("percentunit", decimals=0, low=0, high=1, thresholds=_OVER)
     allowed, used = budgets(promises), spent_of_budgets(promises)
     columns = (
@@ -231,7 +231,7 @@ def _distribution() -> sdk.models.Panel:
     )
     expr = f"sum by (service) ({so_far(COST_OF_AN_HOUR.of())})"
     now = f"sum by (service) ({COST_OF_AN_HOUR.of()})"
-    panel = donut(about, Display(_USD, decimals=0), Query(f"{expr} or 0 * {now}", "{{service}}"))
+    panel = donut(about, Display(_USD, decimals=2), Query(f"{expr} or 0 * {now}", "{{service}}"))
     return renamed(BY_PROVIDER, since(THIS_MONTH, panel))
 
 

@@ -85,7 +85,7 @@ def _net_savings() -> sdk.models.Panel:
         "Red: the agent costs more than it saves. Look whether it resolves fewer tickets or costs "
         "more.",
     )
-    display = Display(_USD, decimals=0, thresholds=_NO_LOSS)
+    display = Display(_USD, decimals=2, thresholds=_NO_LOSS)
     return since(THIS_MONTH, stat(about, display, Query(f"{_avoided()} - {spent()}")))
 
 
@@ -134,7 +134,7 @@ def _trend() -> sdk.models.Panel:
     spent_of_a_day = f"sum({of_the_day(COST_OF_AN_HOUR.of())})"
     panel = timeseries(
         about,
-        Display(_USD, decimals=0),
+        Display(_USD, decimals=2),
         Query(f"{avoided} - {spent_of_a_day}", "net savings"),
         Query(f"({avoided} - {spent_of_a_day}) / {spent_of_a_day}", "ROI", "suffix:x"),
     )
