@@ -24,7 +24,7 @@ from slo.dashboards.display import (
 )
 from slo.dashboards.layout import Row, Tile
 from slo.dashboards.panel import stat
-from slo.dashboards.query import Query
+from slo.dashboards.query import A_NUMBER, Query
 from slo.dashboards.slo_state import (
     ACHIEVED_DISPLAY,
     BUDGET_DISPLAY,
@@ -88,7 +88,7 @@ def _availability(promises: Promises) -> sdk.models.Panel:
     thresholds = promises.availability(REQUESTS, "error-rate")
     display = Display("percentunit", decimals=2, thresholds=thresholds, links=(_TO_SLOS,))
     failed, every = f"sum({REQUEST_RATE.of(FAILED)})", f"sum({REQUEST_RATE.of()})"
-    return stat(about, display, Query(f"1 - ({failed} or 0 * {every}) / {every}"))
+    return stat(about, display, Query(f"1 - ({failed} or 0 * {every}) / {every}{A_NUMBER}"))
 
 
 def _response_time(promises: Promises) -> sdk.models.Panel:
@@ -100,7 +100,7 @@ def _response_time(promises: Promises) -> sdk.models.Panel:
         f"{promises.read_on('response-time')}",
     )
     display = Display("s", decimals=1, thresholds=promises.bounds(REPLIES), links=(_TO_SLOS,))
-    return stat(about, display, Query(reply_quantile(0.95)))
+    return stat(about, display, Query(f"{reply_quantile(0.95)}{A_NUMBER}"))
 
 
 def _cost_today(promises: Promises) -> sdk.models.Panel:

@@ -14,7 +14,7 @@ from slo.dashboards.agent_recordings import (
 from slo.dashboards.display import About, Display
 from slo.dashboards.layout import Row, Tile
 from slo.dashboards.panel import Draw, gauge, timeseries
-from slo.dashboards.query import Query
+from slo.dashboards.query import A_NUMBER, Query
 from slo.dashboards.variation import every
 from slo.dashboards.whole_hours import of_the_hour
 
@@ -83,7 +83,7 @@ def _satisfaction(promises: Promises) -> sdk.models.Panel:
     )
     thresholds = promises.below("customer-satisfaction")
     display = Display("percentunit", decimals=1, low=0, high=1, thresholds=thresholds)
-    return gauge(about, display, Query(_share(RATINGS_OF_A_DAY, _GOOD, "")))
+    return gauge(about, display, Query(f"{_share(RATINGS_OF_A_DAY, _GOOD, '')}{A_NUMBER}"))
 
 
 def _share(recorded: Recorded, part: str, whole: str) -> str:

@@ -14,7 +14,7 @@ from slo.dashboards.agent_recordings import (
 from slo.dashboards.display import GREEN, RED, About, Display, Thresholds
 from slo.dashboards.layout import Row, Tile
 from slo.dashboards.panel import Draw, stat, timeseries
-from slo.dashboards.query import Query
+from slo.dashboards.query import A_NUMBER, Query
 from slo.dashboards.spending import spent
 from slo.dashboards.variation import THIS_MONTH, every, since
 from slo.dashboards.whole_hours import of_the_day, so_far
@@ -96,7 +96,7 @@ def _return() -> sdk.models.Panel:
         "It falls while savings rise where cost rises faster: compare the trend below.",
     )
     display = Display("suffix:x", decimals=1, thresholds=_NO_LOSS)
-    expr = f"({_avoided()} - {spent()}) / {spent()}"
+    expr = f"({_avoided()} - {spent()}) / {spent()}{A_NUMBER}"
     return since(THIS_MONTH, stat(about, display, Query(expr)))
 
 

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 
+A_NUMBER = " > -Inf"
+"""Behind an expression, leaves out what is no number: 0 of 0 is no data, not ``NaN``."""
+
+
 @dataclass(frozen=True)
 class Query:
     """One expression.

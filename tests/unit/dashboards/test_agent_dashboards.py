@@ -149,6 +149,12 @@ def test_days_and_months_are_those_of_utc():
         assert ("[1d:1h]" in target.expr) <= (of.get("interval") == "1d"), target
 
 
+def test_shares_of_nothing_are_no_data():
+    for title in ("Availability", "Response time", "Customer satisfaction"):
+        (target,) = panel(OPERATIONS, title)["targets"]
+        assert target["expr"].endswith(" > -Inf")
+
+
 def test_two_axes_have_two_units():
     for dashboard, title, unit in (
         (OPERATIONS, "LLM tokens and cost", "currencyUSD"),
