@@ -71,6 +71,16 @@ def selector_of(node: Any, text: str) -> Selector:  # noqa: ANN401
     """
     if node.offset is not None or node.at is not None:
         raise SelectorError(f"{text!r}: offset and @ cannot be replayed; leave them out")
+    return series_meant(node, text)
+
+
+def series_meant(node: Any, text: str) -> Selector:  # noqa: ANN401
+    """Which series the selector at a node means, at whatever instant its modifiers name.
+
+    Raises:
+        SelectorError: Its matchers are not Prometheus'.
+
+    """
     if node.matchers.or_matchers:
         raise SelectorError(f"{text!r}: 'or' between matchers is not Prometheus'; use =~")
     matchers = [
