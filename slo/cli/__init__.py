@@ -14,6 +14,7 @@ from slo.cli.demo import demo
 from slo.cli.generate import generate
 from slo.cli.incidents import incidents
 from slo.cli.objectives import objectives
+from slo.cli.preview import preview
 from slo.cli.report import report
 from slo.cli.runbooks import runbooks
 from slo.cli.simulate import simulate
@@ -60,7 +61,7 @@ def _root(
 
 VERBS = (
     *(validate, simulate, snapshot, incidents, objectives),
-    *(backtest, alerts, tune, generate, runbooks, report, demo),
+    *(backtest, alerts, tune, generate, runbooks, preview, report, demo),
 )
 
 for verb in VERBS:

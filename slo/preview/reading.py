@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from slo.errors import Fault, SpecError
+from slo.errors import ConfigError, Fault, SpecError
 from slo.model.duration import parse_duration
 from slo.preview.dashboard import (
     COLUMNS,
@@ -22,13 +22,44 @@ from slo.preview.dashboard import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
 _HIDDEN = 2
 """Grafana's number for a variable that is not shown."""
 
 _EXPECTED = "a dashboard of Grafana's classic schema, with panels"
+
+
+def dashboard_files(wanted: Sequence[Path], folder: Path) -> tuple[Path, ...]:
+    """Files of dashboards.
+
+    Args:
+        wanted: Files, or names or uids of those in the folder; all in the folder if empty.
+        folder: Of generated dashboards.
+
+    Raises:
+        ConfigError: There is no such dashboard, or none at all.
+
+    """
+    known = sorted(folder.glob("*.json"))
+    if not wanted:
+        if not known:
+            raise ConfigError(
+                f"{folder}: found no dashboards, expected *.json; 'slo generate' writes them"
+            )
+        return tuple(known)
+    return tuple(path if path.is_file() else _known(path, known) for path in wanted)
+
+
+def _known(wanted: Path, known: Sequence[Path]) -> Path:
+    """A generated dashboard by its file's name, with or without suffix, or by its uid."""
+    name = str(wanted)
+    for path in known:
+        if name in (path.name, path.stem) or f'"uid": "{name}"' in path.read_text(encoding="utf-8"):
+            return path
+    names = ", ".join(path.stem for path in known) or "none"
+    raise ConfigError(f"{name}: found no such dashboard, expected a file, or one of {names}")
 
 
 def read_dashboards(paths: Iterable[Path]) -> tuple[Dashboard, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from slo.errors import ConfigError
@@ -18,16 +18,16 @@ if TYPE_CHECKING:
     from slo.model.span import Span
     from slo.preview.dashboard import Dashboard, Variable
 
-ALL = "$__all"
+    Ask = Callable[[str], tuple[Series, ...]]
+    """What an expression is at the end of the shown range."""
+
+_EVERYTHING = '{__name__!=""}'
 _MENTION = re.compile(r"\$(\w+)|\$\{(\w+)(?:\.\w+)?(?::([^}]*))?\}|\[\[(\w+)(?::(\w+))?\]\]")
 _LABEL_VALUES = re.compile(r"label_values\(\s*(?:(?P<of>.+),)?\s*(?P<label>\w+)\s*\)", re.DOTALL)
 _QUERY_RESULT = re.compile(r"query_result\((?P<expr>.+)\)", re.DOTALL)
 _METRICS = re.compile(r"metrics\((?P<pattern>.+)\)", re.DOTALL)
 _OPTION = re.compile(r"(?<!\\),")
 _SPECIAL = re.compile(r"[\\^$*+?.()|{}\[\]]")
-
-Ask = "Callable[[str], tuple[Series, ...]]"
-"""What an expression is at the end of the shown range."""
 
 
 @dataclass(frozen=True)
@@ -159,8 +159,6 @@ def superset(dashboard: Dashboard, span: Span) -> Substitution:
 
 
 def _anything(choice: Choice) -> Choice:
-    from dataclasses import replace  # noqa: PLC0415
-
     return Choice(replace(choice.variable, all_value=".*"), (), all=True)
 
 
@@ -244,7 +242,7 @@ def _results(variable: Variable, query: str, ask: Ask) -> list[str]:
 def _asked(query: str, ask: Ask) -> list[str]:
     if labelled := _LABEL_VALUES.fullmatch(query.strip()):
         label = labelled["label"]
-        rows = ask(f"group by ({label}) ({labelled['of'] or '{__name__!=""}'})")
+        rows = ask(f"group by ({label}) ({labelled['of'] or _EVERYTHING})")
         return sorted(dict(one.labels).get(label, "") for one in rows)
     if result := _QUERY_RESULT.fullmatch(query.strip()):
         return [f"{one} {one.values[-1]:g} {one.times[-1]}" for one in ask(result["expr"])]

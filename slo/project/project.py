@@ -11,7 +11,7 @@ from slo.configuration import FILE_NAME, Configuration, ProjectSection, read_con
 from slo.project.sources import Sources
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from slo.backtest import AlertBacktest, Backtest, Replay
     from slo.budget import BudgetStatus
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from slo.model.service_alert import ServiceAlert
     from slo.model.slo import Slo
     from slo.plan import Artefact, Plan
+    from slo.preview.preview import Preview
+    from slo.preview.sources import Source
     from slo.report.runner import Published
     from slo.report.weekly_slo import WeeklySlo
     from slo.spec.revision import Revisions
@@ -230,6 +232,52 @@ class Project(Sources):
         from slo.report.files import write_weekly_slo  # noqa: PLC0415  loads plotly
 
         return write_weekly_slo(report, folder)
+
+    def preview(
+        self,
+        dashboards: Sequence[Path],
+        page: Path,
+        url: str = "",
+        variables: Mapping[str, Sequence[str]] | None = None,
+        hours: float | None = None,
+        advance: Callable[[str, int, int], None] | None = None,
+    ) -> Preview:
+        """Write dashboards with their numbers as a page that needs no network.
+
+        Args:
+            dashboards: Files, or names or uids of generated ones; every generated one if empty.
+            page: The file to write.
+            url: Of a Prometheus to ask; else the snapshot, else the configured Prometheus.
+            variables: Chosen values by variable.
+            hours: How long a stretch is shown; each dashboard's own if not given.
+            advance: Called with a dashboard's title, its panels that are done, and all of them.
+
+        Raises:
+            ConfigError: There is no such dashboard, variable or value.
+            SpecError: A file is no dashboard of the classic schema.
+            HistoryError: The source cannot be read or reached.
+            RunError: The snapshot is asked, and Prometheus is not installed.
+
+        """
+        from slo.preview.page import write_page  # noqa: PLC0415  loads plotly
+        from slo.preview.preview import preview  # noqa: PLC0415
+        from slo.preview.reading import dashboard_files, read_dashboards  # noqa: PLC0415
+
+        files = dashboard_files(dashboards, self.generated_path / "dashboards")
+        read = read_dashboards(files)
+        found = preview(read, self._preview_source(url), variables, hours, advance)
+        write_page(found, page)
+        return found
+
+    def _preview_source(self, url: str) -> Source:
+        from slo.preview.sources import ServerSource, SnapshotSource  # noqa: PLC0415
+
+        if url:
+            return ServerSource(self.asking(url).prometheus)
+        if self.snapshot_path.exists():
+            rules = sorted((self.generated_path / "rules").glob("*.yml"))
+            return SnapshotSource(self.snapshot_path, tuple(rules))
+        return ServerSource(self.prometheus)
 
     def notebook(self, name: str) -> Path:
         """A notebook of the project's own, or slobook's where the project has none."""

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from slo.figures.burn_down import figure as burn_down_figure
 from slo.figures.burn_rates import burn_rates
 from slo.figures.episodes import episodes
-from slo.figures.javascript import drawing, plotly_javascript
+from slo.figures.javascript import (
+    as_script,
+    content_security_policy,
+    drawing,
+    plotly_javascript,
+)
 from slo.figures.theme import CONFIG
 from slo.model.duration import HOUR, format_duration
 from slo.model.objective import period_at
@@ -64,8 +66,8 @@ def page(report: WeeklySlo) -> str:
         is_link=_is_link,
         plotly=plotly,
         draw=draw,
-        figures=_as_script({"config": {**CONFIG, "displayModeBar": False}, "figures": drawings}),
-        policy=_content_security_policy(plotly, draw),
+        figures=as_script({"config": {**CONFIG, "displayModeBar": False}, "figures": drawings}),
+        policy=content_security_policy(plotly, draw),
     )
 
 
@@ -85,23 +87,6 @@ def _source(environment: Environment, name: str) -> str:
     """A template's text as it is: a script's hash is over every character."""
     loader = environment.loader
     return loader.get_source(environment, name)[0] if loader else ""
-
-
-def _as_script(value: dict[str, Any]) -> str:
-    """JSON that may stand in a script element, whatever names people chose."""
-    return json.dumps(value, separators=(",", ":")).replace("<", "\\u003c")
-
-
-def _content_security_policy(*scripts: str) -> str:
-    """Only these scripts run, and nothing is fetched; plotly sets styles as it draws."""
-    hashes = " ".join(
-        f"'sha256-{base64.b64encode(hashlib.sha256(one.encode()).digest()).decode()}'"
-        for one in scripts
-    )
-    return (
-        f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; "
-        "img-src data: blob:; base-uri 'none'; form-action 'none'"
-    )
 
 
 def _query(slo: Slo) -> str:

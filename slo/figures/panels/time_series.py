@@ -210,7 +210,8 @@ def _scale(
     }  # fmt: skip
     made.update_layout({name: settings})
     ordered = [one for one in limits if math.isfinite(one.value)]
-    for one, following in zip(limits, [*(t.value for t in limits[1:]), math.inf], strict=True):
+    ends = [*(one.value for one in limits[1:]), math.inf]
+    for one, following in zip(limits, ends, strict=False):
         bottom, top = max(one.value, low), min(following, high)
         if one.area and bottom < top:
             made.add_hrect(

@@ -1,0 +1,132 @@
+"""The preview's page: one file that opens from disk and asks nobody for anything."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+
+from slo.atomic import replacing
+from slo.figures.javascript import (
+    as_script,
+    content_security_policy,
+    drawing,
+    plotly_javascript,
+)
+from slo.figures.theme import CONFIG
+from slo.model.duration import format_duration
+from slo.model.span import to_datetime
+from slo.preview.time_range import rate_interval, shown_length
+from slo.preview.view import plain
+from slo.preview.views import Plot, Plots
+from slo.version import __version__
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from slo.figures.theme import Figure
+    from slo.model.grid import Grid
+    from slo.model.span import Span
+    from slo.preview.preview import DashboardPreview, PanelPreview, Preview
+
+_STATES = (
+    ("data", "with data"),
+    ("no data", "without data"),
+    ("error", "with an error"),
+    ("not shown", "not shown here"),
+)
+
+
+def write_page(found: Preview, path: Path) -> None:
+    """Write the page, as a whole or not at all; its folder is made if need be.
+
+    Raises:
+        WriteError: The file cannot be written.
+
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with replacing(path) as file:
+        file.write_text(page(found), encoding="utf-8")
+
+
+def page(found: Preview) -> str:
+    """The whole page as HTML, with plotly.js, five megabytes."""
+    environment = Environment(
+        loader=PackageLoader("slo.preview"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "asked": asked,
+        "kind": lambda value: type(value).__name__,
+        "minutes": lambda span: span_text(span),
+        "paragraphs": plain,
+        "window": format_duration,
+    }
+    loader = environment.loader
+    draw = loader.get_source(environment, "preview.js")[0] if loader else ""
+    plotly = plotly_javascript()
+    figures = {name: drawing(figure) for name, figure in figures_of(found).items()}
+    return environment.get_template("preview.html").render(
+        found=found,
+        summary=summary(found),
+        plot_id=plot_id,
+        rate_interval=rate_interval,
+        length=shown_length,
+        version=__version__,
+        plotly=plotly,
+        draw=draw,
+        figures=as_script({"config": {**CONFIG, "displayModeBar": False}, "figures": figures}),
+        policy=content_security_policy(plotly, draw),
+    )
+
+
+def figures_of(found: Preview) -> dict[str, Figure]:
+    """Figures by the id of the element that each is drawn in."""
+    made: dict[str, Any] = {}
+    for one in found.dashboards:
+        for number, panel in enumerate(one.panels):
+            plots = (panel.view,) if isinstance(panel.view, Plot) else ()
+            if isinstance(panel.view, Plots):
+                plots = panel.view.plots
+            for place, plot in enumerate(plots):
+                made[plot_id(one, number, place)] = plot.figure
+    return made
+
+
+def plot_id(one: DashboardPreview, number: int, place: int = 0) -> str:
+    """The id of the element that a panel's figure is drawn in."""
+    return f"plot-{one.dashboard.uid}-{number}-{place}"
+
+
+def summary(found: Preview | DashboardPreview) -> str:
+    """How many panels have data, and how many do not."""
+    counts = found.counts
+    parts = [f"{counts[state]} {words}" for state, words in _STATES if counts[state]]
+    total = sum(counts.values())
+    return f"{total} panel{'' if total == 1 else 's'}: {', '.join(parts)}" if parts else "no panels"
+
+
+def asked(grid: Grid) -> str:
+    """When something was asked about, for people."""
+    if grid.size == 1:
+        return f"at {to_datetime(grid.end):%Y-%m-%d %H:%M} UTC"
+    return f"every {format_duration(grid.step)}, {grid.size} times"
+
+
+def span_text(span: Span) -> str:
+    """A span to the minute."""
+    return f"{to_datetime(span.start):%Y-%m-%d %H:%M} to {to_datetime(span.end):%Y-%m-%d %H:%M} UTC"
+
+
+def shortfalls(found: Preview) -> list[tuple[str, PanelPreview]]:
+    """The panels that failed or have no data, each with its dashboard's title."""
+    return [
+        (one.dashboard.title, panel)
+        for one in found.dashboards
+        for panel in one.panels
+        if panel.state in ("error", "no data")
+    ]
