@@ -126,6 +126,7 @@ def _answer(text: str) -> tuple[int, str]:
         return 0, text
     status, body = int(found[1]), found[2]
     try:
-        return status, str(json.loads(ast.literal_eval(body))["error"])
+        said = str(json.loads(ast.literal_eval(body))["error"])
+        return status, said.removeprefix('invalid parameter "query": ')
     except (ValueError, SyntaxError, KeyError, TypeError):
         return status, f"HTTP {status}: {body[:300]}"

@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from slo.figures.panels import gauge as gauge_panel
-from slo.figures.panels import pie as pie_panel
 from slo.figures.panels.colours import of_palette
+from slo.figures.panels.gauge import Gauge, arcs
+from slo.figures.panels.pie import Pie, Slice, figure
 from slo.preview.reducers import REDUCERS
 from slo.preview.settings import display_name, settings_of
-from slo.preview.views import Bar, Bars, Entry, Legend, Plot, Plots, Tile, Tiles
+from slo.preview.views import Bar, Bars, Dial, Dials, Entry, Legend, Plot, Tile, Tiles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -141,24 +141,16 @@ def _sparkline(one: Number) -> str:
 def gauge(found: PanelAnswer) -> View:
     """Dials."""
     read = numbers(found)
-    plots = []
+    dials = []
     for one in read:
         low, high = one.bounds(0.0, 1.0 if one.settings.unit == "percentunit" else 100.0)
         steps = tuple((step.value, step.colour) for step in one.settings.steps(low, high))
-        colour = one.settings.threshold_colour(one.size, low, high) or one.shown.colour
-        dial = gauge_panel.Gauge(
-            one.size, low, high, colour or of_palette(0), steps, one.settings.unit,
-            one.settings.decimals,
-        )  # fmt: skip
-        plots.append(
-            Plot(
-                gauge_panel.figure(dial),
-                number=one.shown.text,
-                colour=one.shown.colour,
-                caption=one.name if len(read) > 1 else "",
-            )
-        )
-    return plots[0] if len(plots) == 1 else Plots(tuple(plots))
+        colour = one.settings.threshold_colour(one.size, low, high) or of_palette(0)
+        dial = Gauge(one.size, low, high, colour, steps, one.settings.unit, one.settings.decimals)
+        name = one.name if len(read) > 1 else ""
+        shown = one.shown
+        dials.append(Dial(name, shown.text, shown.colour, one.exact, dial.ends, arcs(dial)))
+    return Dials(tuple(dials))
 
 
 def bar_gauge(found: PanelAnswer) -> View:
@@ -183,7 +175,7 @@ def pie(found: PanelAnswer) -> View:
     slices, entries = [], []
     for number, one in enumerate(read):
         colour = _colour(one, number)
-        slices.append(pie_panel.Slice(one.name, one.size, str(one.shown.text), colour))
+        slices.append(Slice(one.name, one.size, str(one.shown.text), colour))
         figures = {"value": str(one.shown.text), "percent": f"{100 * one.size / total:.0f}%"}
         titles = {"value": "Value", "percent": "Percent"}
         entries.append(
@@ -191,14 +183,14 @@ def pie(found: PanelAnswer) -> View:
         )
     whole = read[0].settings.shown(total).text if read else ""
     donut = found.panel.options.get("pieType") == "donut"
-    figure = pie_panel.figure(pie_panel.Pie(tuple(slices), donut, str(whole)))
+    drawn = figure(Pie(tuple(slices), donut, str(whole)))
     shown = options.get("showLegend", True)
     legend = Legend(
         tuple(entries) if shown else (),
         table=options.get("displayMode") == "table",
         beside=options.get("placement") == "right",
     )
-    return Plot(figure, legend)
+    return Plot(drawn, legend)
 
 
 def _colour(one: Number, number: int) -> str:

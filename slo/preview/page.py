@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -14,12 +14,13 @@ from slo.figures.javascript import (
     drawing,
     plotly_javascript,
 )
+from slo.figures.panels.gauge import HEIGHT, WIDTH
 from slo.figures.theme import CONFIG
 from slo.model.duration import format_duration
 from slo.model.span import to_datetime
 from slo.preview.time_range import rate_interval, shown_length
 from slo.preview.view import plain
-from slo.preview.views import Plot, Plots
+from slo.preview.views import Plot
 from slo.version import __version__
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def page(found: Preview) -> str:
     environment.filters |= {
         "asked": asked,
         "kind": lambda value: type(value).__name__,
-        "minutes": lambda span: span_text(span),
+        "minutes": span_text,
         "paragraphs": plain,
         "window": format_duration,
     }
@@ -77,6 +78,7 @@ def page(found: Preview) -> str:
         rate_interval=rate_interval,
         length=shown_length,
         version=__version__,
+        dial_box=f"0 0 {WIDTH} {HEIGHT}",
         plotly=plotly,
         draw=draw,
         figures=as_script({"config": {**CONFIG, "displayModeBar": False}, "figures": figures}),
@@ -86,20 +88,17 @@ def page(found: Preview) -> str:
 
 def figures_of(found: Preview) -> dict[str, Figure]:
     """Figures by the id of the element that each is drawn in."""
-    made: dict[str, Any] = {}
+    made = {}
     for one in found.dashboards:
         for number, panel in enumerate(one.panels):
-            plots = (panel.view,) if isinstance(panel.view, Plot) else ()
-            if isinstance(panel.view, Plots):
-                plots = panel.view.plots
-            for place, plot in enumerate(plots):
-                made[plot_id(one, number, place)] = plot.figure
+            if isinstance(panel.view, Plot):
+                made[plot_id(one, number)] = panel.view.figure
     return made
 
 
-def plot_id(one: DashboardPreview, number: int, place: int = 0) -> str:
+def plot_id(one: DashboardPreview, number: int) -> str:
     """The id of the element that a panel's figure is drawn in."""
-    return f"plot-{one.dashboard.uid}-{number}-{place}"
+    return f"plot-{one.dashboard.uid}-{number}"
 
 
 def summary(found: Preview | DashboardPreview) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from slo.figures.panels.gauge import Arc
     from slo.figures.panels.units import Text
     from slo.figures.theme import Figure
 
@@ -44,20 +45,39 @@ class Legend:
 
 @dataclass(frozen=True, eq=False)
 class Plot:
-    """A figure of plotly's, with its legend and, on a dial, its number."""
+    """A figure of plotly's, with its legend."""
 
     figure: Figure
     legend: Legend = Legend()
-    number: Text | None = None
-    colour: str = ""
-    caption: str = ""
 
 
-@dataclass(frozen=True, eq=False)
-class Plots:
-    """Figures side by side."""
+@dataclass(frozen=True)
+class Dial:
+    """A gauge with its number.
 
-    plots: tuple[Plot, ...]
+    Attributes:
+        name: Below it; empty where the panel's title says it.
+        text: The number.
+        colour: By threshold; empty for the page's ink.
+        value: The number itself, for machines.
+        ends: The least and the greatest value.
+        arcs: What is drawn.
+
+    """
+
+    name: str
+    text: Text
+    colour: str
+    value: str
+    ends: tuple[str, str]
+    arcs: tuple[Arc, ...]
+
+
+@dataclass(frozen=True)
+class Dials:
+    """Gauges side by side."""
+
+    dials: tuple[Dial, ...]
 
 
 @dataclass(frozen=True)
@@ -160,4 +180,4 @@ class Message:
     text: str
 
 
-View = Plot | Plots | Tiles | Bars | Table | Words | Message
+View = Plot | Dials | Tiles | Bars | Table | Words | Message

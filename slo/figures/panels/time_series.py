@@ -12,6 +12,7 @@ from slo.figures.panels.colours import veiled
 from slo.figures.panels.units import formatted
 from slo.figures.reduce import date, dates
 from slo.figures.theme import GREY, Figure, neutral
+from slo.model.duration import DAY
 
 if TYPE_CHECKING:
     from slo.model.samples import Times, Values
@@ -21,6 +22,7 @@ Side = Literal["left", "right"]
 
 _HEIGHT = 200
 _TICKS = 5
+_SOME_DAYS = 4
 _AIR = 0.06
 """Of an axis' length, above what it shows."""
 
@@ -136,7 +138,7 @@ def figure(found: TimeSeries) -> Figure:
     neutral(made, _HEIGHT)
     made.update_layout(
         showlegend=False,
-        margin={"l": 8, "r": 8, "t": 8, "b": 24},
+        margin={"l": 8, "r": 8, "t": 8, "b": 28},
         barmode="stack",
         bargap=0.15,
         dragmode=False,
@@ -145,7 +147,8 @@ def figure(found: TimeSeries) -> Figure:
     )
     made.update_xaxes(
         range=[date(found.span.start), date(found.span.end)], type="date", fixedrange=True,
-        showgrid=True, nticks=7, ticks="", showline=False,
+        showgrid=True, nticks=7, ticks="", showline=False, tickformat=_time_format(found.span),
+        ticklabelstandoff=5,
     )  # fmt: skip
     _scale(made, "yaxis", found.left, [n for n in found.lines if n.side == "left"], found)
     if two:
@@ -162,6 +165,13 @@ def figure(found: TimeSeries) -> Figure:
             font={"size": 11}, yshift=4,
         )  # fmt: skip
     return made
+
+
+def _time_format(span: Span) -> str:
+    """Of the axis: the day is only told where there are several."""
+    if span.length <= DAY:
+        return "%H:%M"
+    return "%d %b %H:%M" if span.length <= _SOME_DAYS * DAY else "%d %b"
 
 
 def _draw(made: Figure, line: Line, number: int) -> None:
