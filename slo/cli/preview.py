@@ -28,7 +28,8 @@ def preview(
     ] = "",
     history: HistoryOption = None,
     hours: Annotated[
-        float | None, typer.Option(min=0.1, help="How long a stretch; each dashboard's own if none.")
+        float | None,
+        typer.Option(min=0.1, help="How long a stretch; each dashboard's own if none."),
     ] = None,
     var: Annotated[
         list[str] | None, typer.Option(help="A variable's value, as name=value; may be repeated.")
@@ -50,7 +51,12 @@ def preview(
     wanted = _chosen(var or ())
     with progress("Asking") as advance:
         found = project.preview(
-            dashboards or (), page, prometheus, wanted, hours, lambda _, done, of: advance(done, of)
+            dashboards or (),
+            page,
+            url=prometheus,
+            variables=wanted,
+            hours=hours,
+            advance=lambda _, done, of: advance(done, of),
         )
     for title, panel in shortfalls(found):
         typer.echo(f"{title}, {panel.panel.title}: {panel.reason}", err=True)

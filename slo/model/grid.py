@@ -28,7 +28,9 @@ class Grid:
 
     def __post_init__(self) -> None:
         if self.step <= 0 or self.end < self.start:
-            raise ValueError(f"{self} needs a positive step and an end that is not before its start")
+            raise ValueError(
+                f"{self} needs a positive step and an end that is not before its start"
+            )
 
     @classmethod
     def at(cls, instant: int) -> Grid:

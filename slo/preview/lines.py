@@ -45,9 +45,7 @@ def time_series(found: PanelAnswer, marks: Sequence[tuple[int, str]]) -> View:
     sides = {line.side: settings for line, _, settings in reversed(visible)}
     panel = Settings(found.panel.defaults)
     left, right = (_axis(sides.get(side, panel), side, panel) for side in ("left", "right"))
-    made = TimeSeries(
-        found.range.span, lines, _thresholds(panel), left, right, tuple(marks)
-    )
+    made = TimeSeries(found.range.span, lines, _thresholds(panel), left, right, tuple(marks))
     return Plot(figure(made), _legend(found.panel.options, visible))
 
 
@@ -107,9 +105,7 @@ def _thresholds(panel: Settings) -> tuple[Threshold, ...]:
     return tuple(Threshold(s.value, s.colour, line, area) for s in panel.steps(low, high))
 
 
-def _legend(
-    options: Mapping[str, Any], drawn: Sequence[tuple[Line, Field, Settings]]
-) -> Legend:
+def _legend(options: Mapping[str, Any], drawn: Sequence[tuple[Line, Field, Settings]]) -> Legend:
     wanted = options.get("legend") or {}
     if wanted.get("showLegend") is False or wanted.get("displayMode") == "hidden":
         return Legend()

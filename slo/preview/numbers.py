@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from slo.figures.panels.colours import of_palette
 from slo.figures.panels.gauge import Gauge, arcs
 from slo.figures.panels.pie import Pie, Slice, figure
+from slo.figures.panels.units import Text
 from slo.preview.reducers import REDUCERS
 from slo.preview.settings import display_name, settings_of
 from slo.preview.views import Bar, Bars, Dial, Dials, Entry, Legend, Plot, Tile, Tiles
@@ -106,15 +107,15 @@ def stat(found: PanelAnswer) -> View:
     options = found.panel.options
     read = numbers(found)
     mode = options.get("textMode") or "auto"
-    named = mode in ("name", "value_and_name") or (mode == "auto" and len(read) > 1)
+    named = mode == "value_and_name" or (mode == "auto" and len(read) > 1)
     line = options.get("graphMode", "area") == "area"
     coloured = options.get("colorMode") != "none"
     tiles = tuple(
         Tile(
             name=one.name if named else "",
-            text=one.shown.text,
+            text=Text(one.name) if mode == "name" else one.shown.text,
             colour=one.shown.colour if coloured else "",
-            value=one.exact,
+            value="" if mode == "name" else one.exact,
             sparkline=_sparkline(one) if line else "",
         )
         for one in read

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-
 from slo.atomic import replacing
 from slo.figures.javascript import (
     as_script,
@@ -18,7 +17,7 @@ from slo.figures.panels.gauge import HEIGHT, WIDTH
 from slo.figures.theme import CONFIG
 from slo.model.duration import format_duration
 from slo.model.span import to_datetime
-from slo.preview.time_range import rate_interval, shown_length
+from slo.preview.time_range import rate_interval
 from slo.preview.view import plain
 from slo.preview.views import Plot
 from slo.version import __version__
@@ -30,8 +29,9 @@ if TYPE_CHECKING:
     from slo.model.grid import Grid
     from slo.model.span import Span
     from slo.preview.preview import DashboardPreview, PanelPreview, Preview
+    from slo.preview.views import State
 
-_STATES = (
+_STATES: tuple[tuple[State, str], ...] = (
     ("data", "with data"),
     ("no data", "without data"),
     ("error", "with an error"),
@@ -76,7 +76,6 @@ def page(found: Preview) -> str:
         summary=summary(found),
         plot_id=plot_id,
         rate_interval=rate_interval,
-        length=shown_length,
         version=__version__,
         dial_box=f"0 0 {WIDTH} {HEIGHT}",
         plotly=plotly,

@@ -8,7 +8,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from slo.errors import ConfigError
-from slo.preview.dashboard import Panel, Section
 from slo.preview.questions import DashboardAnswer, PanelAnswer, answer
 from slo.preview.time_range import time_range
 from slo.preview.variables import choose
@@ -18,7 +17,7 @@ from slo.preview.views import Message
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from slo.preview.dashboard import Dashboard
+    from slo.preview.dashboard import Dashboard, Panel, Section
     from slo.preview.sources import Source
     from slo.preview.views import State, View
 
@@ -128,9 +127,7 @@ def preview(
         start, end = (f"now-{round(hours * 60)}m", "now") if hours else (one.start, one.end)
         shown = time_range(start, end, now)
         with source.answering(one, shown) as queries:
-            variables = choose(
-                one, shown.span, chosen, partial(queries.at, instant=shown.span.end)
-            )
+            variables = choose(one, shown.span, chosen, partial(queries.at, instant=shown.span.end))
             progress = partial(advance, one.title) if advance else None
             found = answer(one, shown, variables, queries, progress)
         sections = tuple(

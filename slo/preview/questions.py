@@ -65,7 +65,9 @@ class PanelAnswer:
     @property
     def is_empty(self) -> bool:
         """Whether no number and no word came back."""
-        values = (v for frame in self.frames for f in frame.fields if f.kind != "time" for v in f.values)
+        values = (
+            v for frame in self.frames for f in frame.fields if f.kind != "time" for v in f.values
+        )
         return all(value is None for value in values)
 
 
@@ -124,7 +126,10 @@ def everything_asked(dashboard: Dashboard, shown: TimeRange) -> list[tuple[str, 
 
 
 def answer(
-    dashboard: Dashboard, shown: TimeRange, variables: Substitution, queries: Queries,
+    dashboard: Dashboard,
+    shown: TimeRange,
+    variables: Substitution,
+    queries: Queries,
     advance: Callable[[int, int], None] | None = None,
 ) -> DashboardAnswer:
     """Ask everything that a dashboard asks.

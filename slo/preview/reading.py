@@ -69,7 +69,8 @@ def read_dashboards(paths: Iterable[Path]) -> tuple[Dashboard, ...]:
         SpecError: With every fault of every file.
 
     """
-    read, faults = [], []
+    read: list[Dashboard] = []
+    faults: list[Fault] = []
     for path in paths:
         try:
             read.append(read_dashboard(path))

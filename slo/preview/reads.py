@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING, Any
 from slo.history.recorded import LOOKBACK
 from slo.model.duration import MINUTE
 from slo.model.grid import Grid
+from slo.model.selector import Selector
 from slo.promql import parsed, series_meant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import timedelta
 
-    from slo.model.selector import Selector
+
+ANYTHING = "whatever-is-chosen"
+"""In the place of a variable: a condition that holds it is no condition yet."""
 
 _CHILDREN = ("lhs", "rhs", "expr", "param")
 _SUBQUERY_STEP = MINUTE
@@ -68,7 +71,9 @@ def _walk(node: Any, text: str, grid: Grid) -> Iterator[Read]:  # noqa: ANN401  
 
 def _read(node: Any, text: str, grid: Grid, window: int) -> Read:  # noqa: ANN401
     moved = _earlier(grid, _offset(node))
-    return Read(series_meant(node, text), moved, window or LOOKBACK, counted=bool(window))
+    meant = series_meant(node, text)
+    certain = Selector(tuple(one for one in meant.matchers if ANYTHING not in one.value))
+    return Read(certain, moved, window or LOOKBACK, counted=bool(window))
 
 
 def _inner(node: Any, grid: Grid) -> tuple[Grid, ...]:  # noqa: ANN401

@@ -42,9 +42,7 @@ class Rehearsal:
     levels: tuple[tuple[Evaluation, ...], ...]
 
 
-def rehearsal(
-    questions: Iterable[tuple[str, Grid]], rules: Sequence[RecordedRule]
-) -> Rehearsal:
+def rehearsal(questions: Iterable[tuple[str, Grid]], rules: Sequence[RecordedRule]) -> Rehearsal:
     """Follow expressions down to samples.
 
     Expressions that are not PromQL read nothing: a server will say what is wrong with them.

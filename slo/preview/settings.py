@@ -136,7 +136,9 @@ class Settings:
             return self.fixed_colour
         if not isinstance(value, int | float):
             return ""
-        return self.threshold_colour(value, self.low or 0.0, 100.0 if self.high is None else self.high)
+        return self.threshold_colour(
+            value, self.low or 0.0, 100.0 if self.high is None else self.high
+        )
 
 
 def _mapped(value: Value, mappings: Any) -> tuple[str, str] | None:  # noqa: ANN401  Grafana's JSON

@@ -39,9 +39,7 @@ class Source(Protocol):
 
         """
 
-    def answering(
-        self, dashboard: Dashboard, shown: TimeRange
-    ) -> AbstractContextManager[Queries]:
+    def answering(self, dashboard: Dashboard, shown: TimeRange) -> AbstractContextManager[Queries]:
         """Something that can be asked all that a dashboard asks."""
 
 

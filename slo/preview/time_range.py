@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from slo.errors import ConfigError
-from slo.model.duration import DAY, HOUR, MINUTE, SECOND, format_duration
+from slo.model.duration import DAY, HOUR, MINUTE, SECOND
 from slo.model.grid import Grid
 from slo.model.span import Span, to_datetime, to_milliseconds
 
@@ -104,10 +104,6 @@ def _floor(moment: datetime, unit: str) -> datetime:
     day = moment.replace(hour=0, minute=0, second=0, microsecond=0)
     if unit == "w":
         return day - timedelta(days=day.weekday())
-    first = {"d": {}, "M": {"day": 1}, "y": {"day": 1, "month": 1}}[unit]
-    return day.replace(**first)
-
-
-def shown_length(span: Span) -> str:
-    """How long a span is, to the minute: ``6h``, ``30d``."""
-    return format_duration(round(span.length / MINUTE) * MINUTE)
+    if unit == "M":
+        return day.replace(day=1)
+    return day.replace(day=1, month=1) if unit == "y" else day

@@ -6,11 +6,13 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from slo.preview.dashboard import Transformation
 from slo.preview.frames import TIME, VALUE, Field, Frame, Value
 from slo.preview.reducers import REDUCERS, TITLES
+
+if TYPE_CHECKING:
+    from slo.preview.dashboard import Transformation
 
 Frames = Sequence[Frame]
 Options = Mapping[str, Any]
@@ -50,19 +52,19 @@ def _merge(frames: Frames, _: Options) -> Frames:
             group = groups[tuple(cells[name] for name in shared)]
             _put(cells, group)
     rows = [row for group in groups.values() for row in group]
-    merged = (
-        replace(fields[name], values=tuple(row.get(name) for row in rows)) for name in names
-    )
+    merged = (replace(fields[name], values=tuple(row.get(name) for row in rows)) for name in names)
     return [Frame(tuple(merged))]
 
 
 def _put(cells: dict[str, Value], group: list[dict[str, Value]]) -> None:
-    """Into the first row that says nothing else, or as a row of its own."""
-    for row in group:
-        if all(row.get(name) in (None, value) for name, value in cells.items()):
-            row |= cells
-            return
-    group.append(cells)
+    """Into every row that says nothing else, or as a row of its own."""
+    fitting = [
+        row for row in group if all(row.get(n) in (None, value) for n, value in cells.items())
+    ]
+    for row in fitting:
+        row.update(cells)
+    if not fitting:
+        group.append(cells)
 
 
 def _join(frames: Frames, options: Options) -> Frames:
@@ -139,8 +141,8 @@ def _sort(frames: Frames, options: Options) -> Frames:
             if found:
                 known = [row for row in rows if found.values[row] is not None]
                 missing = [row for row in rows if found.values[row] is None]
-                values = found.values
-                known.sort(key=lambda row, v=values: _order(v[row]), reverse=bool(by.get("desc")))
+                order = {row: _order(found.values[row]) for row in known}
+                known.sort(key=order.__getitem__, reverse=bool(by.get("desc")))
                 rows = known + missing
         made.append(frame.taking(rows))
     return made
@@ -154,7 +156,9 @@ def _rename(frames: Frames, options: Options) -> Frames:
     pattern = re.compile(options.get("regex") or "(.*)")
     put = re.sub(r"\$(\d+)", r"\\\1", options.get("renamePattern") or "$1")
     return [
-        Frame(tuple(replace(f, name=pattern.sub(put, f.name, count=1)) for f in one.fields), one.ref)
+        Frame(
+            tuple(replace(f, name=pattern.sub(put, f.name, count=1)) for f in one.fields), one.ref
+        )
         for one in frames
     ]
 

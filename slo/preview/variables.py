@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from slo.errors import ConfigError
 from slo.model.duration import format_duration
+from slo.preview.reads import ANYTHING
 from slo.preview.time_range import rate_interval
 
 if TYPE_CHECKING:
@@ -28,6 +29,27 @@ _QUERY_RESULT = re.compile(r"query_result\((?P<expr>.+)\)", re.DOTALL)
 _METRICS = re.compile(r"metrics\((?P<pattern>.+)\)", re.DOTALL)
 _OPTION = re.compile(r"(?<!\\),")
 _SPECIAL = re.compile(r"[\\^$*+?.()|{}\[\]]")
+
+
+def _alternatives(values: Sequence[str]) -> str:
+    return values[0] if len(values) == 1 else f"({'|'.join(values)})"
+
+
+def _braced(values: Sequence[str]) -> str:
+    return values[0] if len(values) == 1 else "{" + ",".join(values) + "}"
+
+
+_FORMS: dict[str, Callable[[Sequence[str]], str]] = {
+    "raw": _braced,
+    "glob": _braced,
+    "queryparam": "&".join,
+    "csv": ",".join,
+    "pipe": "|".join,
+    "regex": lambda values: _alternatives([_SPECIAL.sub(r"\\\g<0>", one) for one in values]),
+    "doublequote": lambda values: ",".join(f'"{one}"' for one in values),
+    "singlequote": lambda values: ",".join(f"'{one}'" for one in values),
+}
+"""Grafana's formats of ``${name:format}``."""
 
 
 @dataclass(frozen=True)
@@ -58,29 +80,12 @@ class Choice:
             return " + ".join(self.values) if not self.all else "All"
         if self.all and self.variable.all_value:
             return self.variable.all_value
-        match form:
-            case "raw" | "glob" if len(self.values) > 1:
-                return "{" + ",".join(self.values) + "}"
-            case "raw" | "glob" | "queryparam":
-                return "".join(self.values)
-            case "csv":
-                return ",".join(self.values)
-            case "pipe":
-                return "|".join(self.values)
-            case "regex":
-                return _alternatives([_SPECIAL.sub(r"\\\g<0>", one) for one in self.values])
-            case "doublequote":
-                return ",".join(f'"{one}"' for one in self.values)
-            case "singlequote":
-                return ",".join(f"'{one}'" for one in self.values)
+        if form in _FORMS:
+            return _FORMS[form](self.values)
         if self.variable.multi or self.variable.include_all:
             # PromQL reads a string first, then a regular expression: both are escaped.
             return _alternatives([_SPECIAL.sub(r"\\\\\g<0>", one) for one in self.values])
         return "".join(one.replace("\\", "\\\\").replace('"', '\\"') for one in self.values)
-
-
-def _alternatives(values: Sequence[str]) -> str:
-    return values[0] if len(values) == 1 else f"({'|'.join(values)})"
 
 
 @dataclass(frozen=True)
@@ -146,20 +151,14 @@ class Substitution:
 
 
 def superset(dashboard: Dashboard, span: Span) -> Substitution:
-    """Every variable stands for whatever there is: what any choice could ask for."""
-    choices = {
-        one.name: Choice(one, (".*",)) if _is_asked(one) else chosen(one, _listed(one), ())
-        for one in dashboard.variables
-    }
-    unescaped = {
-        name: _anything(choice) if _is_asked(choice.variable) else choice
-        for name, choice in choices.items()
-    }
-    return Substitution(unescaped, span)
+    """Every variable that is asked for stands for whatever may be chosen."""
+    return Substitution({one.name: _open(one) for one in dashboard.variables}, span)
 
 
-def _anything(choice: Choice) -> Choice:
-    return Choice(replace(choice.variable, all_value=".*"), (), all=True)
+def _open(variable: Variable) -> Choice:
+    if not _is_asked(variable):
+        return chosen(variable, _listed(variable), ())
+    return Choice(replace(variable, all_value=ANYTHING), (), all=True)
 
 
 def _is_asked(variable: Variable) -> bool:

@@ -46,7 +46,8 @@ def view(
     if not found.questions:
         return Message("error", "This panel asks nothing.")
     if found.is_empty:
-        return Message("no data", "No data")
+        words = found.panel.defaults.get("noValue")
+        return Message("no data", f"Grafana says “{words}” here." if words else "No data")
     return time_series(found, marks) if kind == "timeseries" else _NUMBERS[kind](found)
 
 

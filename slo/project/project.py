@@ -237,6 +237,7 @@ class Project(Sources):
         self,
         dashboards: Sequence[Path],
         page: Path,
+        *,
         url: str = "",
         variables: Mapping[str, Sequence[str]] | None = None,
         hours: float | None = None,

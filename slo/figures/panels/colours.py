@@ -1,4 +1,4 @@
-"""Grafana's named colours and its palette for series, in shades that light and dark grounds bear."""
+"""Grafana's named colours and its palette, in shades that light and dark grounds bear."""
 
 from __future__ import annotations
 

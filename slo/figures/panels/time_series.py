@@ -205,9 +205,7 @@ def _draw(made: Figure, line: Line, number: int) -> None:
     )  # fmt: skip
 
 
-def _scale(
-    made: Figure, name: str, axis: Axis, lines: list[Line], found: TimeSeries
-) -> None:
+def _scale(made: Figure, name: str, axis: Axis, lines: list[Line], found: TimeSeries) -> None:
     limits = found.thresholds if name == "yaxis" else ()
     low, high = _extent(axis, lines, limits)
     unit, decimals = (lines[0].unit, lines[0].decimals) if lines else ("", None)
@@ -229,14 +227,10 @@ def _scale(
             )
     for one in ordered:
         if one.line and low <= one.value <= high:
-            made.add_hline(
-                y=one.value, line={"color": one.colour, "width": 1.5, "dash": "dash"}
-            )
+            made.add_hline(y=one.value, line={"color": one.colour, "width": 1.5, "dash": "dash"})
 
 
-def _extent(
-    axis: Axis, lines: list[Line], limits: tuple[Threshold, ...]
-) -> tuple[float, float]:
+def _extent(axis: Axis, lines: list[Line], limits: tuple[Threshold, ...]) -> tuple[float, float]:
     """The least and the greatest value of an axis: what it shows, with some air above."""
     tops, bottoms = _heights(lines)
     # Grafana does not make room for thresholds; a reader wants to see those that are near.
@@ -309,9 +303,7 @@ def _labels(ticks: list[float], unit: str, decimals: int | None) -> list[str]:
     """Texts of an axis: no more digits than tell them apart."""
     for digits in range(6):
         texts = [str(formatted(tick, unit, digits)) for tick in ticks]
-        if len(set(texts)) == len(texts) and all(
-            _is_exact(tick, unit, digits) for tick in ticks
-        ):
+        if len(set(texts)) == len(texts) and all(_is_exact(tick, unit, digits) for tick in ticks):
             return texts
     return [str(formatted(tick, unit, decimals)) for tick in ticks]
 

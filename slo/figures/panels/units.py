@@ -7,8 +7,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from slo.model.span import to_datetime
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _SHORT = ("", " K", " Mil", " Bil", " Tri", " Quadr", " Quint", " Sext", " Sept")
 _SI = ("", "k", "M", "G", "T", "P", "E", "Z", "Y")
@@ -69,30 +73,8 @@ def formatted(value: float, unit: str, decimals: int | None = None) -> Text:
     kind, _, own = unit.partition(":")
     if own:
         return _custom(value, kind, own, decimals)
-    match unit:
-        case "" | "none":
-            return Text(fixed(value, decimals))
-        case "string":
-            return Text(f"{value:.15g}")
-        case "short":
-            return _scaled(value, 1000, _SHORT, "", decimals)
-        case "sishort":
-            return _si(value, "", decimals)
-        case "percent":
-            return Text(fixed(value, decimals), suffix="%")
-        case "percentunit":
-            return Text(fixed(100 * value, decimals), suffix="%")
-        case "locale":
-            return Text(f"{round(value, 20 if decimals is None else decimals):,.15g}")
-        case "sci":
-            return Text(f"{value:.{2 if decimals is None else decimals}e}")
-        case "dtdurations":
-            return Text(_in_words(value, decimals))
-        case "dtdurationms":
-            return Text(_in_words(value / 1000, decimals))
-        case "dateTimeAsIso" | "dateTimeAsLocal" | "dateTimeAsSystem" | "time":
-            return Text(f"{to_datetime(round(value)):%Y-%m-%d %H:%M:%S}")
-    return _of_a_family(value, unit, decimals)
+    plain = _PLAIN.get(unit)
+    return plain(value, decimals) if plain else _of_a_family(value, unit, decimals)
 
 
 def _of_a_family(value: float, unit: str, decimals: int | None) -> Text:
@@ -185,3 +167,29 @@ def _in_words(seconds: float, decimals: int | None) -> str:
             parts.append(f"{count:.0f} {name}{'' if count == 1 else 's'}")
     shown = ", ".join(parts[: (decimals or 0) + 1]) or "0 seconds"
     return f"{shown} ago" if seconds < 0 else shown
+
+
+def _instant(value: float, _: int | None) -> Text:
+    return Text(f"{to_datetime(round(value)):%Y-%m-%d %H:%M:%S}")
+
+
+_PLAIN: dict[str, Callable[[float, int | None], Text]] = {
+    "": lambda value, decimals: Text(fixed(value, decimals)),
+    "none": lambda value, decimals: Text(fixed(value, decimals)),
+    "string": lambda value, _: Text(f"{value:.15g}"),
+    "short": lambda value, decimals: _scaled(value, 1000, _SHORT, "", decimals),
+    "sishort": lambda value, decimals: _si(value, "", decimals),
+    "percent": lambda value, decimals: Text(fixed(value, decimals), suffix="%"),
+    "percentunit": lambda value, decimals: Text(fixed(100 * value, decimals), suffix="%"),
+    "locale": lambda value, decimals: Text(
+        f"{round(value, 20 if decimals is None else decimals):,.15g}"
+    ),
+    "sci": lambda value, decimals: Text(f"{value:.{2 if decimals is None else decimals}e}"),
+    "dtdurations": lambda value, decimals: Text(_in_words(value, decimals)),
+    "dtdurationms": lambda value, decimals: Text(_in_words(value / 1000, decimals)),
+    "dateTimeAsIso": _instant,
+    "dateTimeAsLocal": _instant,
+    "dateTimeAsSystem": _instant,
+    "time": _instant,
+}
+"""How values are written in units that are of no family."""
