@@ -1,8 +1,8 @@
 """The few samples of a history that some expressions read.
 
 A month of a service is a hundred million samples; a dashboard looks at a sliver of them. Windows
-up to an hour keep every sample. Longer ones keep about 240 each, and of counters also both sides
-of every reset, so that increases stay what they were but for extrapolation at the edges.
+up to half an hour keep every sample. Longer ones keep about 60 each, and of counters also both
+sides of every reset, so that increases stay what they were but for extrapolation at the edges.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from slo.model.duration import HOUR
+from slo.model.duration import MINUTE
 from slo.model.samples import History, Series
 
 if TYPE_CHECKING:
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from slo.model.samples import Mask
     from slo.preview.reads import Read
 
-WHOLE = HOUR
+WHOLE = 30 * MINUTE
 """Up to this length every sample of a window is kept."""
 
-_SAMPLES = 240
+_SAMPLES = 60
 _COUNTERS = ("_total", "_bucket", "_count", "_sum")
 
 

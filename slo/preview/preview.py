@@ -74,11 +74,13 @@ class Preview:
 
     Attributes:
         source: Where numbers come from, for people.
+        caution: What a reader should know of the numbers; empty if nothing.
         dashboards: In order.
 
     """
 
     source: str
+    caution: str
     dashboards: tuple[DashboardPreview, ...]
 
     @property
@@ -138,4 +140,4 @@ def preview(
             for section, panels in found.sections
         )
         made.append(DashboardPreview(found, sections))
-    return Preview(source.name, tuple(made))
+    return Preview(source.name, source.caution, tuple(made))

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Protocol
 from slo.history.connection import Connections, PrometheusServer, server_version
 from slo.history.queries import Queries
 from slo.history.snapshot import read_snapshot
-from slo.model.duration import MINUTE
+from slo.model.duration import MINUTE, format_duration
+from slo.preview.excerpt import WHOLE
 from slo.preview.questions import everything_asked
 from slo.preview.recorded_rules import read_rules
 from slo.preview.snapshot_server import snapshot_server
@@ -30,6 +31,10 @@ class Source(Protocol):
     @property
     def name(self) -> str:
         """Where numbers come from, for people."""
+
+    @property
+    def caution(self) -> str:
+        """What a reader should know of the numbers; empty if nothing."""
 
     def now(self) -> int:
         """The latest instant that there is anything of, in Unix milliseconds.
@@ -61,6 +66,14 @@ class SnapshotSource:
         """The file, and how it was asked."""
         return f"the snapshot {self.snapshot.name}, on a Prometheus of its own, rules evaluated"
 
+    @property
+    def caution(self) -> str:
+        """Long windows are computed from fewer samples: see ``slo.preview.excerpt``."""
+        return (
+            f"Windows longer than {format_duration(WHOLE)} are computed from thinned samples, "
+            "which can change a number by about one part in a thousand."
+        )
+
     def now(self) -> int:
         """The snapshot's end, on a whole minute."""
         return read_snapshot(self.snapshot, ()).span.end // MINUTE * MINUTE
@@ -83,6 +96,11 @@ class ServerSource:
     def name(self) -> str:
         """Its address without credentials."""
         return f"Prometheus at {self.server.shown_url}"
+
+    @property
+    def caution(self) -> str:
+        """Nothing: these are the server's own numbers."""
+        return ""
 
     def now(self) -> int:
         """The present minute; the server is asked whether it is there."""

@@ -86,7 +86,9 @@ def _instant(text: str, now: int, up: int) -> int:
     if found[1]:
         moment = _moved(moment, int(f"{found[1]}{found[2]}"), found[3])
     if rounded:
-        moment = _moved(_floor(moment, rounded), up, rounded)
+        # At midnight the day that has just ended is meant: there is nothing of the next.
+        within = moment - timedelta(milliseconds=1)
+        moment = _moved(_floor(within, rounded), up, rounded)
     return to_milliseconds(moment)
 
 
