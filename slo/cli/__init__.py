@@ -24,13 +24,10 @@ from slo.cli.validate import validate
 from slo.errors import SloError
 
 MISTAKE = 2
-_REPORTS = ("report", "reports and figures")
-_EXTRAS = {
-    **dict.fromkeys(
-        ("ipykernel", "jinja2", "jupyter_client", "nbclient", "papermill", "plotly"), _REPORTS
-    ),
-    "grafana_foundation_sdk": ("grafana", "dashboards"),
-}
+_EXTRAS = dict.fromkeys(
+    ("ipykernel", "jinja2", "jupyter_client", "nbclient", "papermill", "plotly"),
+    ("report", "reports and figures"),
+)
 """The extra that each optional library comes with, and what it is for."""
 
 app = typer.Typer(

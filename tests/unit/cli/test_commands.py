@@ -178,16 +178,6 @@ def test_a_missing_extra_is_named(slo, project, monkeypatch):
     assert "pip install 'slobook[report]'" in err
 
 
-def test_the_extra_of_dashboards_is_named(slo, project, monkeypatch):
-    for name in [*sys.modules]:
-        if name.startswith(("slo.dashboards", "grafana_foundation_sdk")):
-            monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setitem(sys.modules, "grafana_foundation_sdk", None)
-    code, _, err = slo("generate")
-    assert code == 2
-    assert "dashboards come with the extra 'grafana': pip install 'slobook[grafana]'" in err
-
-
 def test_an_unknown_option_is_a_mistake(slo):
     code, _, err = slo("backtest", "--jsn")
     assert code == 2

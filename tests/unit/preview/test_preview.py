@@ -27,7 +27,7 @@ class Answers:
         return NOW
 
     @contextmanager
-    def answering(self, dashboard, shown):  # noqa: ARG002  the protocol's
+    def answering(self, dashboard, shown):
         yield self
 
     def at(self, expr, instant):
