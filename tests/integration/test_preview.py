@@ -4,12 +4,8 @@ What the page says is compared with another Prometheus, which holds every sample
 """
 
 import re
-import shutil
 import struct
-import subprocess
-import threading
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -19,6 +15,7 @@ from slo.cli import app
 from slo.errors import ConfigError
 from slo.history.snapshot import write_snapshot
 from slo.model.duration import HOUR, MINUTE
+from tests.integration.browser import visit
 from tests.preview_dashboards import BY_CODE, RULES, shop, write
 from tests.shop import SPAN, history, stretch
 
@@ -26,7 +23,6 @@ pytestmark = pytest.mark.integration
 
 OUTAGE = stretch(6.85, 1)
 DESKTOP, PHONE = (1400, 1100), (500, 3000)
-CHROMIUMS_OWN = re.compile(r"google(apis)?\.com|gvt1\.com|gstatic\.com")
 
 
 @pytest.fixture(scope="module")
@@ -132,62 +128,6 @@ def test_a_running_prometheus_is_asked_as_it_is(project, past, serve_history):
     assert "The shop, Requests: No data" in found.said
 
 
-@dataclass(frozen=True)
-class Visit:
-    """What a browser made of a page."""
-
-    dom: str
-    console: str
-    requests: tuple[str, ...]
-    picture: bytes
-
-
-def visit(page: Path, size: tuple[int, int], folder: Path) -> Visit:
-    asked: list[str] = []
-
-    class Recorder(BaseHTTPRequestHandler):
-        """A proxy that writes down who is asked for, and knows nobody."""
-
-        def refuse(self) -> None:
-            asked.append(self.path)
-            self.send_error(404)
-
-        do_GET = do_POST = do_HEAD = do_CONNECT = refuse  # noqa: N815  http.server's names
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    assert chromium, "this test needs chromium; 'make programs' installs it"
-    proxy = ThreadingHTTPServer(("127.0.0.1", 0), Recorder)
-    threading.Thread(target=proxy.serve_forever, daemon=True).start()
-    picture = folder / "page.png"
-    command = [
-        chromium,
-        *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic"),
-        *("--no-first-run", "--disable-background-networking", "--disable-sync"),
-        *("--disable-component-update", "--enable-logging=stderr", "--hide-scrollbars"),
-        f"--proxy-server=127.0.0.1:{proxy.server_port}",
-        "--proxy-bypass-list=<-loopback>",
-        *(f"--window-size={size[0]},{size[1]}", "--virtual-time-budget=20000"),
-    ]
-    try:
-        outputs = []
-        for what in ("--dump-dom", f"--screenshot={picture}"):
-            profile = folder / what.strip("-").partition("=")[0]
-            outputs.append(
-                subprocess.run(
-                    [*command, f"--user-data-dir={profile}", what, page.as_uri()],
-                    capture_output=True, text=True, timeout=120, check=True,
-                )
-            )  # fmt: skip
-    finally:
-        proxy.shutdown()
-        proxy.server_close()
-    console = "\n".join(line for line in outputs[0].stderr.splitlines() if "CONSOLE" in line)
-    return Visit(outputs[0].stdout, console, tuple(asked), picture.read_bytes())
-
-
 @pytest.fixture(scope="module", params=[DESKTOP, PHONE], ids=["desktop", "phone"])
 def visited(made, request, tmp_path_factory):
     return request.param, visit(made.page, request.param, tmp_path_factory.mktemp("visit"))
@@ -195,7 +135,7 @@ def visited(made, request, tmp_path_factory):
 
 def test_the_page_asks_nobody_and_has_nothing_to_complain_about(visited):
     _, seen = visited
-    assert [url for url in seen.requests if not CHROMIUMS_OWN.search(url)] == []
+    assert seen.requests == ()
     assert seen.console == ""
 
 
