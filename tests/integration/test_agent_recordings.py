@@ -4,6 +4,7 @@ The week holds the turn of a month, roll-outs (counters begin anew) and a pod th
 reached for forty minutes of an hour.
 """
 
+import json
 from datetime import UTC, datetime
 
 import numpy as np
@@ -21,7 +22,7 @@ from slo.dashboards.cost_recordings import burn_rate_rules, hour_rules
 from slo.engine.instants import instants
 from slo.engine.measure import measured
 from slo.engine.ratio import error_ratios
-from slo.model.duration import DAY, HOUR, MINUTE
+from slo.model.duration import DAY, HOUR, MINUTE, format_duration
 from slo.model.span import Span
 from slo.promql import counter_selector
 from slo.rules.rule import RuleGroup
@@ -145,8 +146,8 @@ def test_burn_rates_are_those_that_alerts_compare(week):
     allowed = budget.dollars / (budget.period.length / 1000)
     for one in budget.alerts:
         for window in one.alert.windows:
-            over = {15 * MINUTE: "15m", HOUR: "1h", 6 * HOUR: "6h", 3 * DAY: "3d"}[window]
-            values, _ = found[f'{{"title": "LLM cost", "window": "{over}"}}']
+            over = json.dumps({"title": "LLM cost", "window": format_duration(window)})
+            values, _ = found[over]
             rates = measured(one.alert.measure, week.history, window, at)
             assert values == pytest.approx(rates.values / allowed, rel=1e-9)
 

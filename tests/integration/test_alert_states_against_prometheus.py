@@ -128,7 +128,8 @@ def instants(values):
 def test_every_evaluation_finds_the_same_states(lived):
     past, offset, stored = lived
     (beat,) = [one for one in stored if one["metric"]["__name__"] == "beat"]
-    at = np.array(instants(beat["values"]), dtype=np.int64)
+    # At the last one the server may have stored the beat and not yet the alerts behind it.
+    at = np.array(instants(beat["values"])[:-1], dtype=np.int64)
     assert at.size > RUN / 2
     # A server stores no ALERTS until it has restored the states of a life before, which it tries
     # after its first evaluations.
@@ -155,10 +156,14 @@ def test_every_evaluation_finds_the_same_states(lived):
             for name, code in (("pending", PENDING), ("firing", FIRING)):
                 ours = at[(state == code) & (at >= stored_from)].tolist()
                 theirs = found.get((alert.name, str(case), name), set())
-                assert ours == sorted(t for t in theirs if t >= stored_from), (alert, case, name)
+                within = sorted(t for t in theirs if stored_from <= t <= at[-1])
+                assert ours == within, (alert, case, name)
             here = (state != INACTIVE) & (at >= stored_from)
             ours = dict(zip(at[here].tolist(), (since[here] // SECOND).tolist(), strict=True))
             told = active.get((alert.name, str(case)), {})
-            assert ours == {t: s for t, s in told.items() if t >= stored_from}, (alert, case)
+            assert ours == {t: s for t, s in told.items() if stored_from <= t <= at[-1]}, (
+                alert,
+                case,
+            )
     # There was something to get wrong.
     assert changes > 5 * len(ALERTS) * CASES / 2

@@ -53,14 +53,14 @@ def test_edits_of_many_alerts_need_no_force_and_the_loss_of_most_files_does(tmp_
         return CliRunner().invoke(app, ["generate", "--config", str(tmp_path / "slobook.toml")])
 
     assert generate().output == "no changes\n"
-    for file in (tmp_path / "specs").glob("alerts-*.yaml"):
-        file.write_text(file.read_text().replace("owner: support-platform", "owner: platform"))
+    for file in (tmp_path / "specs").glob("*.yaml"):
+        file.write_text(file.read_text().replace("support-platform", "platform"))
         file.write_text(re.sub(r"  for: \d+m\n", "  for: 7m\n", file.read_text()))
     edited = generate()
     assert edited.exit_code == 0, edited.output
+    updated = int(re.fullmatch(r"(\d+) to update\n", edited.output)[1])
     # More than a third of them.
-    assert edited.output == "7 to update\n"
-    assert sum(path.is_file() for path in Path("generated").rglob("*")) == 20
+    assert 3 * updated > sum(path.is_file() for path in Path("generated").rglob("*"))
     for file in (tmp_path / "specs").glob("*.yaml"):
         if file.name not in {"service.yaml", "alerts-cost.yaml"}:
             file.unlink()
