@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from threading import local
-from typing import TYPE_CHECKING, Literal
+from threading import Lock, local
+from typing import TYPE_CHECKING, Literal, Self
 from urllib.parse import urlsplit, urlunsplit
 
 from slo.errors import ConfigError, HistoryError
@@ -67,16 +67,17 @@ def server_version(server: PrometheusServer) -> str:
     """
     import requests  # noqa: PLC0415  only where a server is asked
 
-    client = Connections(server).mine
-    try:
-        answer = client._session.get(  # noqa: SLF001  the client has no call for this
-            f"{client.url}/api/v1/status/buildinfo",
-            headers=client.headers,
-            auth=client.auth,
-            timeout=server.timeout,
-        )
-    except requests.RequestException as error:
-        raise unreachable(server, error) from None
+    with Connections(server) as connections:
+        client = connections.mine
+        try:
+            answer = client._session.get(  # noqa: SLF001  the client has no call for this
+                f"{client.url}/api/v1/status/buildinfo",
+                headers=client.headers,
+                auth=client.auth,
+                timeout=server.timeout,
+            )
+        except requests.RequestException as error:
+            raise unreachable(server, error) from None
     if answer.status_code in (401, 403):
         raise refused(server, answer.status_code, "")
     try:
@@ -87,19 +88,30 @@ def server_version(server: PrometheusServer) -> str:
 
 
 class Connections:
-    """A client a thread: a session of requests is not to be shared."""
+    """A client a thread: a session of requests is not to be shared. All are closed at the end."""
 
     def __init__(self, server: PrometheusServer) -> None:
         self.server = server
         self._headers = _headers(server)
         self._auth = _basic(server)
         self._threads = local()
+        self._opened: list[PrometheusConnect] = []
+        self._lock = Lock()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for client in self._opened:
+            client._session.close()  # noqa: SLF001  the client has no call for this
 
     @property
     def mine(self) -> PrometheusConnect:
         """The calling thread's client."""
         if not hasattr(self._threads, "client"):
             self._threads.client = self._connect()
+            with self._lock:
+                self._opened.append(self._threads.client)
         client: PrometheusConnect = self._threads.client
         return client
 

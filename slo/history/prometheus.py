@@ -52,13 +52,13 @@ def fetch_history(
         HistoryError: The server cannot be reached, refuses, or does not answer as Prometheus.
 
     """
-    connections = Connections(server)
-    version = server_version(server)
     wanted = tuple(dict.fromkeys(selectors))
-    by = _chosen(connections, wanted, span)
-    parts = _read(connections, wanted, span, by, advance)
-    if by == BY_REMOTE_READ:
-        parts = without_external_labels(connections, wanted, span, parts)
+    with Connections(server) as connections:
+        version = server_version(server)
+        by = _chosen(connections, wanted, span)
+        parts = _read(connections, wanted, span, by, advance)
+        if by == BY_REMOTE_READ:
+            parts = without_external_labels(connections, wanted, span, parts)
     shared: dict[bytes, Times] = {}
     series = tuple(_assembled(labels, pieces, shared) for labels, pieces in parts.items())
     return History(series, span, version, f"{server.shown_url} by {by}")

@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Callable, Iterator
+from email.message import Message
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
@@ -28,7 +29,7 @@ class Stand:
     """A loopback server whose answers a test decides, and which keeps what it was asked."""
 
     def __init__(self) -> None:
-        self.seen: list[tuple[str, dict[str, list[str]], dict[str, str]]] = []
+        self.seen: list[tuple[str, dict[str, list[str]], Message]] = []
         self.answer: Callable[[str, dict[str, list[str]]], Answer] = self.empty
         stand = self
 
@@ -36,7 +37,7 @@ class Stand:
             def do_GET(self) -> None:
                 parts = urlsplit(self.path)
                 parameters = parse_qs(parts.query)
-                stand.seen.append((parts.path, parameters, dict(self.headers)))
+                stand.seen.append((parts.path, parameters, self.headers))
                 status, body, headers = stand.answer(parts.path, parameters)
                 self.send_response(status)
                 for name, value in headers.items():
