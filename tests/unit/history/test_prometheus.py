@@ -3,8 +3,8 @@
 import json
 import threading
 from collections.abc import Callable, Iterator
-from email.message import Message
 from contextlib import suppress
+from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
