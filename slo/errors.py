@@ -8,7 +8,9 @@
     |- WriteError           a file that cannot be written; what stood there stands
     |- SelectorError        PromQL outside of what the engine can replay
     |- UnsafePlan           a plan that would change or remove most of what stands there
-    |- Drift                a file that changed after the plan was made
+    |- Drift                a file, or something in Grafana, that changed after the plan was made
+    |- GrafanaError         a Grafana that cannot be reached, or refuses
+    |- Unfinished           a plan that failed halfway; says what is done and what is not
     `- RunError             a notebook, a server or another program that failed
 
 The command prints an ``SloError`` as it is, without a traceback, and exits with 2.
@@ -87,6 +89,29 @@ class UnsafePlan(SloError):  # noqa: N818  the field's word is the name
 
 class Drift(SloError):  # noqa: N818  the field's word is the name
     """Something that is no longer as it was when the plan was made."""
+
+
+class GrafanaError(SloError):
+    """A Grafana that cannot be reached, refuses, or is none; ``status`` is HTTP's, or 0."""
+
+    def __init__(self, message: str, status: int = 0, reason: str = "") -> None:
+        self.status, self.reason = status, reason
+        super().__init__(message)
+
+
+class Unfinished(SloError):  # noqa: N818  the field's word is the name
+    """A plan that failed halfway, by the paths of its changes."""
+
+    def __init__(
+        self, cause: SloError, done: Sequence[str], failed: str, not_tried: Sequence[str]
+    ) -> None:
+        self.done, self.failed, self.not_tried = tuple(done), failed, tuple(not_tried)
+        listed = "".join(
+            f"\n  {word}: {', '.join(paths)}"
+            for word, paths in (("done", done), ("failed", [failed]), ("not tried", not_tried))
+            if paths
+        )
+        super().__init__(f"{cause}{listed}\nPlan again, and apply that: it does what is left.")
 
 
 class RunError(SloError):

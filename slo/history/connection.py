@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from threading import Lock, local
 from typing import TYPE_CHECKING, Literal, Self
 from urllib.parse import urlsplit, urlunsplit
 
-from slo.errors import ConfigError, HistoryError
+from slo.credential import credential
+from slo.errors import HistoryError
 from slo.model.duration import DAY, format_duration
 
 if TYPE_CHECKING:
@@ -136,26 +136,16 @@ class Connections:
 
 
 def _headers(server: PrometheusServer) -> dict[str, str]:
-    headers = {name: _secret(variable) for name, variable in server.header_envs}
+    headers = {name: credential(variable) for name, variable in server.header_envs}
     if server.token_env:
-        headers["Authorization"] = f"Bearer {_secret(server.token_env)}"
+        headers["Authorization"] = f"Bearer {credential(server.token_env)}"
     return headers
 
 
 def _basic(server: PrometheusServer) -> tuple[str, str] | None:
     if not (server.username_env or server.password_env):
         return None
-    return _secret(server.username_env), _secret(server.password_env)
-
-
-def _secret(variable: str) -> str:
-    value = os.environ.get(variable)
-    if not value:
-        raise ConfigError(
-            f"environment variable {variable or '(unnamed)'}: found nothing, "
-            "expected the secret that the configuration names"
-        )
-    return value.strip()
+    return credential(server.username_env), credential(server.password_env)
 
 
 def unreachable(server: PrometheusServer, error: Exception) -> HistoryError:

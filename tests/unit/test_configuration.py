@@ -120,3 +120,92 @@ namespace = "../rules"
     # A key that was written in place of its file reaches no log.
     assert "R0UT1NGK3Y" not in message
     assert "T0K3N" not in message
+
+
+GRAFANA = """[project]
+specs = ["a.yaml"]
+[grafana]
+folder = "Promises"
+datasources = { prometheus = "mimir" }
+[grafana.environments.staging]
+url = "https://grafana.staging.example.com/monitoring/"
+token_env = "STAGING_TOKEN"
+[grafana.environments.production]
+url = "https://grafana.example.com"
+folder_uid = "promises"
+datasources = { prometheus = "P18" }
+ca_file = "ca.pem"
+"""
+
+
+def test_an_environment_says_what_differs_from_the_section_of_grafana(tmp_path):
+    section = read_configuration(written(tmp_path, GRAFANA)).grafana
+    staging = section.server("staging", tmp_path)
+    assert (staging.base_url, staging.environment, staging.token_env) == (
+        "https://grafana.staging.example.com/monitoring",
+        "staging",
+        "STAGING_TOKEN",
+    )
+    assert (staging.folder_uid, staging.folder, staging.datasources) == (
+        "slobook",
+        "Promises",
+        (("prometheus", "mimir"),),
+    )
+    production = section.server("production", tmp_path)
+    assert (production.datasources, production.token_env) == (
+        (("prometheus", "P18"),),
+        "GRAFANA_TOKEN",
+    )
+    assert production.ca_file == str(tmp_path / "ca.pem")
+    assert production.target == "https://grafana.example.com folder promises"
+
+
+def test_the_only_grafana_needs_no_name(tmp_path):
+    text = '[project]\nspecs = []\n[grafana]\nurl = "http://127.0.0.1:3000"\n'
+    section = read_configuration(written(tmp_path, text)).grafana
+    assert section.server("", tmp_path).environment == ""
+    with pytest.raises(ConfigError, match="--env: found 'x', expected none: there is only"):
+        section.server("x", tmp_path)
+    text = '[project]\nspecs = []\n[grafana.environments.eu]\nurl = "http://127.0.0.1:3000"\n'
+    section = read_configuration(written(tmp_path, text)).grafana
+    assert section.server("", tmp_path).environment == "eu"
+
+
+def test_an_environment_that_nobody_described_is_told(tmp_path):
+    section = read_configuration(written(tmp_path, GRAFANA)).grafana
+    with pytest.raises(ConfigError, match="--env: found nothing, expected one of staging, prod"):
+        section.server("", tmp_path)
+    with pytest.raises(ConfigError, match="--env: found 'prod', expected one of staging"):
+        section.server("prod", tmp_path)
+    section = read_configuration(written(tmp_path, "[project]\nspecs = []\n")).grafana
+    with pytest.raises(ConfigError, match=r"grafana\.url: found nothing, expected Grafana's addr"):
+        section.server("", tmp_path)
+
+
+def test_faults_of_an_environment_have_their_lines(tmp_path):
+    text = """[project]
+specs = []
+[grafana]
+proxies = { https = "http://me:s3cret@proxy:3128" }
+token_env = "glsa_s3cret"
+[grafana.environments.staging]
+url = "https://admin:s3cret@grafana.example.com"
+[grafana.environments.production]
+url = "https://grafana.example.com?verify=false"
+folder_id = "x"
+"""
+    message = complaint(tmp_path, text)
+    assert message.splitlines() == [
+        "/slobook.toml:4: grafana.proxies: found something else, expected an address without "
+        "credentials, which belong into the variable HTTPS_PROXY",
+        "/slobook.toml:5: grafana.token_env: found something else, expected the name of an "
+        "environment variable, which holds the secret",
+        "/slobook.toml:7: grafana.environments.staging.url: found something else, expected an "
+        "address without credentials, which belong into token_env, or username_env and "
+        "password_env",
+        "/slobook.toml:9: grafana.environments.production.url: found something else, expected an "
+        "address without ? and #",
+        "/slobook.toml:10: grafana.environments.production.folder_id: found an unknown field, "
+        "expected 'folder_uid'",
+    ]
+    assert "s3cret" not in message
