@@ -70,6 +70,18 @@ class Person:
     def tagged(self, tag: str) -> list[Any]:
         return list(self._ask("GET", f"/search?type=dash-db&tag={quote(tag)}"))
 
+    def found(self, words: str) -> list[Any]:
+        """Dashboards whose titles hold some words."""
+        return list(self._ask("GET", f"/search?type=dash-db&query={quote(words)}"))
+
+    def prometheus(self) -> str:
+        """Uid of the first data source that is a Prometheus."""
+        sources = self._ask("GET", "/datasources")
+        return next(str(one["uid"]) for one in sources if one["type"] == "prometheus")
+
+    def folders(self) -> list[Any]:
+        return list(self._ask("GET", "/folders?limit=1000"))
+
     def folder(self, uid: str) -> Any:
         return self._ask("GET", f"/folders/{uid}")
 
