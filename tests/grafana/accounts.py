@@ -12,7 +12,7 @@ class Account:
 
     Attributes:
         login: As shown under "updated by".
-        role: Admin, Editor or Viewer; viewers may write nothing.
+        role: Admin, Editor or Viewer.
 
     """
 
@@ -20,15 +20,24 @@ class Account:
     role: str
 
 
+ROLES = ("Viewer", "Editor", "Admin")
+"""Each may what those before it may."""
+
 TOKENS = {
-    "glsa_stand_in_editor_Vq3x": Account("sa-1-slobook", "Admin"),
+    "glsa_stand_in_admin_8sKe": Account("sa-1-slobook", "Admin"),
+    "glsa_stand_in_editor_Vq3x": Account("sa-1-slobook", "Editor"),
     "glsa_stand_in_viewer_Lk81": Account("sa-2-reader", "Viewer"),
 }
 PASSWORDS = {
     "admin:stand/in@pass": Account("admin", "Admin"),
-    "maria:bees": Account("maria", "Editor"),
+    "maria:bees": Account("maria", "Admin"),
 }
-EDITOR, VIEWER = TOKENS
+ADMIN, EDITOR, VIEWER = TOKENS
+
+
+def may(account: Account, role: str) -> bool:
+    """Whether an account has a role, or a higher one."""
+    return ROLES.index(account.role) >= ROLES.index(role)
 
 
 def recognize(authorization: str | None) -> Account | str:

@@ -21,10 +21,16 @@ def health(state: State, request: Request) -> Answer:
 
 
 def settings(state: State, request: Request) -> Answer:
+    """What browsers are told: everybody learns of the data sources."""
     version = "" if state.hides_version else state.profile.version
     commit = "" if state.hides_version else COMMIT
     build = {"version": version, "commit": commit, "edition": "Open Source", "env": "production"}
-    return Answer(200, {"buildInfo": build})
+    sources = {one["name"]: one for one in state.data_sources}
+    built_in = {
+        "-- Grafana --": {"uid": "grafana", "name": "-- Grafana --", "type": "datasource"},
+        "-- Mixed --": {"uid": "-- Mixed --", "name": "-- Mixed --", "type": "datasource"},
+    }
+    return Answer(200, {"buildInfo": build, "datasources": {**sources, **built_in}})
 
 
 def organization(state: State, request: Request) -> Answer:

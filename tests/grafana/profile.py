@@ -24,6 +24,7 @@ class Profile:
         versions_in_object: Whether the list of versions is wrapped in an object.
         migrates: Whether dashboards are stored in another form than they were sent in.
         empty_delete: Whether deleting a folder answers with no body.
+        provisions_rules: The least role that may use the provisioning API of alert rules.
 
     """
 
@@ -39,6 +40,7 @@ class Profile:
     versions_in_object: bool
     migrates: bool
     empty_delete: bool
+    provisions_rules: str
 
 
 CHANGED = "The dashboard has been changed by someone else"
@@ -56,6 +58,7 @@ GRAFANA_9_4 = Profile(
     versions_in_object=False,
     migrates=False,
     empty_delete=True,
+    provisions_rules="Admin",
 )
 
 GRAFANA_13 = Profile(
@@ -71,6 +74,7 @@ GRAFANA_13 = Profile(
     versions_in_object=True,
     migrates=True,
     empty_delete=False,
+    provisions_rules="Editor",
 )
 
 PROFILES = (GRAFANA_9_4, GRAFANA_13)

@@ -18,7 +18,7 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from tests.grafana import routes
-from tests.grafana.accounts import EDITOR
+from tests.grafana.accounts import ADMIN, EDITOR
 from tests.grafana.exchange import Answer, Request
 from tests.grafana.faults import Cut, Fault, Lost, Slow
 from tests.grafana.profile import GRAFANA_13, Profile
@@ -53,7 +53,7 @@ class StandIn:
 
     Attributes:
         url: Where it is, with the sub-path, without a slash at the end.
-        token: One that may do everything.
+        token: Of the least role that may push everything.
         state: What it remembers.
         journal: Every request of others than people, in the order of their answers.
 
@@ -61,7 +61,7 @@ class StandIn:
 
     def __init__(self, profile: Profile = GRAFANA_13, prefix: str = "") -> None:
         self.state = State(profile)
-        self.token = EDITOR
+        self.token = ADMIN if profile.provisions_rules == "Admin" else EDITOR
         self.journal: list[Entry] = []
         self.prefix = prefix
         self._hooks: list[Hook] = []

@@ -12,7 +12,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.grafana.accounts import EDITOR
 from tests.grafana.people import Person
 from tests.grafana.profile import PROFILES
 from tests.grafana.server import StandIn, standing_in
@@ -34,8 +33,8 @@ def grafana(request, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
         yield from _live(monkeypatch)
         return
     with standing_in(request.param) as server:
-        monkeypatch.setenv("GRAFANA_TOKEN", EDITOR)
-        yield Site(server.url, EDITOR, Person(server.url), unique(), "prom-eu-1", server)
+        monkeypatch.setenv("GRAFANA_TOKEN", server.token)
+        yield Site(server.url, server.token, Person(server.url), unique(), "prom-eu-1", server)
 
 
 @pytest.fixture

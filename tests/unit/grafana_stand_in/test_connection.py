@@ -12,10 +12,11 @@ from grafana_client.client import (
     GrafanaUnauthorizedError,
 )
 
-from tests.grafana.accounts import EDITOR, VIEWER
+from tests.grafana.accounts import ADMIN, EDITOR, VIEWER
 from tests.grafana.exchange import Answer
 from tests.grafana.faults import Cut, Lost, Slow, broken, login_page, redirect, too_many
 from tests.grafana.people import Person
+from tests.grafana.profile import GRAFANA_9_4
 from tests.grafana.server import standing_in
 
 BOARD = {"dashboard": {"uid": "b", "title": "Board"}, "folderUid": ""}
@@ -65,7 +66,8 @@ def test_health_asks_for_no_credentials_and_may_hide_the_version(server, connect
         api.client.GET("/health")
 
 
-def test_data_sources(api, server):
+def test_data_sources(connect, server):
+    api = connect(server, TokenAuth(ADMIN))
     assert [one["type"] for one in api.datasource.list_datasources()] == ["prometheus", "loki"]
     assert api.datasource.get_datasource_by_uid("prom-eu-1")["name"] == "Prometheus"
     assert api.datasource.health("prom-eu-1")["status"] == "OK"
@@ -75,6 +77,25 @@ def test_data_sources(api, server):
     with pytest.raises(GrafanaClientError) as caught:
         api.datasource.get_datasource_by_uid("nowhere")
     assert caught.value.response == {"message": "Data source not found"}
+
+
+def test_editors_may_not_list_data_sources_but_their_pages_know_them(connect, server):
+    api = connect(server, TokenAuth(EDITOR))
+    with pytest.raises(GrafanaClientError) as caught:
+        api.datasource.list_datasources()
+    assert caught.value.status_code == 403
+    known = api.client.GET("/frontend/settings")["datasources"]
+    assert known["Prometheus"]["uid"] == "prom-eu-1"
+
+
+def test_editors_may_not_provision_rules_on_older_servers(connect, server):
+    api = connect(server, TokenAuth(EDITOR))
+    if server.profile is GRAFANA_9_4:
+        with pytest.raises(GrafanaClientError) as caught:
+            api.alertingprovisioning.get_alertrules_all()
+        assert caught.value.status_code == 403
+    else:
+        assert api.alertingprovisioning.get_alertrules_all() == []
 
 
 @pytest.mark.parametrize("status", [301, 302])
