@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from grafana_client.api import GrafanaApi
-    from niquests import Response
+    from niquests import PreparedRequest, Response
 
     from slo.targets.grafana.server import GrafanaServer
 
@@ -151,8 +151,10 @@ class Connection:
         if server.ca_file and not Path(server.ca_file).is_file():
             raise ConfigError(f"grafana.ca_file: found no file {server.ca_file}, expected one")
         login = self._login()
-        headers = {name: credential(variable) for name, variable in server.header_envs}
-        self._secrets = (login if isinstance(login, str) else login[1], *headers.values())
+        headers: dict[str | bytes, str | bytes] = {
+            name: credential(variable) for name, variable in server.header_envs
+        }
+        self._secrets = (login if isinstance(login, str) else login[1], *map(str, headers.values()))
         grafana: GrafanaApi = GrafanaApi.from_url(
             f"{server.base_url}/", login, timeout=server.timeout
         )
@@ -173,9 +175,9 @@ class Connection:
             return credential(server.username_env), credential(server.password_env)
         return credential(server.token_env)
 
-    def _remember(self, answer: Response, **_: object) -> None:
+    def _remember(self, answer: PreparedRequest | Response, **_: object) -> None:
         """grafana-client's errors carry no headers."""
-        self._retry_after = str(answer.headers.get("Retry-After", "")).strip()
+        self._retry_after = str(answer.headers.get("Retry-After", "") if answer.headers else "")
 
 
 def _is_worth_another_try(error: GrafanaError) -> bool:

@@ -13,6 +13,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from slo.model.duration import format_duration, parse_duration
+from slo.plan.structure import ABSENT, differences
 from slo.targets.grafana.marker import canonical, fingerprint
 
 if TYPE_CHECKING:
@@ -75,8 +76,10 @@ def with_others(wanted: str, standing: str | None) -> str:
 
 
 def our_part(text: str) -> str:
-    """A group without the rules of others: what the mark is made of."""
-    return canonical({**json.loads(text), "others": []})
+    """A group without the rules of others, in any order: what the mark is made of."""
+    tree = json.loads(text)
+    rules = sorted(tree["rules"], key=lambda rule: str(rule["uid"]))
+    return canonical({**tree, "rules": rules, "others": []})
 
 
 def group_body(text: str, stored: str = "") -> dict[str, Any]:
@@ -114,6 +117,22 @@ def untouched_mark(group: Mapping[str, Any]) -> str:
     if wanted and now == (stored or wanted)[1]:
         return wanted[1]
     return ""
+
+
+def is_rewording(sent: str, stored: str) -> bool:
+    """Whether a group differs from what was sent as a server makes it differ, and not people.
+
+    A server leaves fields out, or says more of them; what people change are values, rules, labels
+    and annotations.
+    """
+    found = differences(json.loads(our_part(sent)), json.loads(our_part(stored)))
+    words = (".labels", ".annotations")
+    return all(
+        (one.before is ABSENT) != (one.after is ABSENT)
+        and not one.place.endswith("]")
+        and not any(word in one.place for word in words)
+        for one in found
+    )
 
 
 def _tree(

@@ -1,0 +1,252 @@
+"""Carrying out a plan on Grafana: every object checked before anything is written, and after."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from slo.errors import ConfigError, Drift, GrafanaError, SloError, Unfinished
+from slo.targets.grafana.marker import fingerprint, version_message
+from slo.targets.grafana.planning import DASHBOARDS, FOLDERS, GROUPS, object_mark
+from slo.targets.grafana.rule_group import group_body, is_rewording, our_part
+from slo.targets.grafana.standing import (
+    read_dashboard,
+    read_folder,
+    read_group,
+    require_grafana,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from grafana_client.api import GrafanaApi
+
+    from slo.plan import Change, Plan
+    from slo.targets.grafana.connection import Connection
+    from slo.targets.grafana.standing import Standing
+
+_CONFLICTS = (409, 412)
+_AGAIN = "plan again"
+
+
+def apply(
+    plan: Plan, connection: Connection, advance: Callable[[Change], None] | None = None
+) -> None:
+    """Make a plan's changes: folders, dashboards, rule groups, and last what goes.
+
+    What a plan leaves alone is left alone. A change that was made already, by an earlier attempt
+    at the same plan, is not made twice.
+
+    Args:
+        plan: For this Grafana; see ``plan_push``.
+        connection: To it.
+        advance: Called after each change that was made.
+
+    Raises:
+        ConfigError: The plan was made for another Grafana or folder.
+        Drift: Something changed after the plan was made: says what, who and when. Nothing has
+            been written where it is noticed before the first change.
+        Unfinished: A change failed after others were made, or was refused.
+        GrafanaError: Grafana cannot be reached, or refuses, before the first change.
+
+    """
+    if plan.target != connection.server.target:
+        raise ConfigError(
+            f"the plan is for {plan.target or 'a folder of files'}, found "
+            f"{connection.server.target}; choose the environment with --env, or plan again"
+        )
+    require_grafana(connection)
+    changes = sorted(plan.to_do, key=_order)
+    ahead = [change for change in changes if not _is_done(change, connection)]
+    done: list[str] = []
+    for number, change in enumerate(ahead):
+        try:
+            _make(change, connection)
+        except SloError as error:
+            not_tried = [str(one) for one in ahead[number + 1 :]]
+            unfinished = Unfinished(error, done, str(change), not_tried)
+            if isinstance(error, Drift):
+                raise Drift(str(unfinished)) from None
+            raise unfinished from None
+        done.append(str(change))
+        if advance:
+            advance(change)
+
+
+def in_order(plan: Plan) -> tuple[Change, ...]:
+    """A plan's changes in the order in which they are made."""
+    return tuple(sorted(plan.changes, key=_order))
+
+
+def _order(change: Change) -> tuple[bool, int, str]:
+    kinds = (FOLDERS, DASHBOARDS, GROUPS)
+    kind = next((n for n, prefix in enumerate(kinds) if change.path.startswith(prefix)), len(kinds))
+    return change.kind == "delete", kind, change.path
+
+
+def _is_done(change: Change, connection: Connection) -> bool:
+    """Whether an earlier attempt made the change.
+
+    Raises:
+        Drift: The object is neither as planned nor as wanted.
+
+    """
+    standing = _read(change, connection)
+    if change.path.startswith(FOLDERS) or _is_as_wanted(change, standing):
+        return standing is not None
+    _refuse_drift(change, standing)
+    return False
+
+
+def _is_as_wanted(change: Change, standing: Standing | None) -> bool:
+    if change.after is None or standing is None or standing.text is None:
+        return change.after is None and standing is None
+    folders = [json.loads(text).get("folderUid") for text in (standing.text, change.after)]
+    return standing.mark == object_mark(change.path, change.after) and folders[0] == folders[1]
+
+
+def _refuse_drift(change: Change, standing: Standing | None) -> None:
+    if standing is None:
+        if change.before is not None:
+            raise Drift(f"{change.path} was deleted after the plan was made; {_AGAIN}")
+        return
+    as_planned = (
+        standing.version == change.expected
+        if change.path.startswith(DASHBOARDS)
+        else standing.text == change.before
+    )
+    if not as_planned:
+        raise Drift(f"{change.path} changed after the plan was made ({standing.last}); {_AGAIN}")
+
+
+def _read(change: Change, connection: Connection) -> Standing | None:
+    kind, _, name = change.path.partition("/")
+    if f"{kind}/" == FOLDERS:
+        return read_folder(connection, name)
+    if f"{kind}/" == DASHBOARDS:
+        return read_dashboard(connection, name)
+    folder, _, title = name.partition("/")
+    return read_group(connection, folder, title)
+
+
+def _make(change: Change, connection: Connection) -> None:
+    try:
+        if change.after is None:
+            _delete(change, connection)
+        elif change.path.startswith(FOLDERS):
+            _make_folder(change, connection)
+        elif change.path.startswith(DASHBOARDS):
+            _save_dashboard(change, connection)
+        else:
+            _put_group(change, connection)
+    except GrafanaError as error:
+        raise GrafanaError(f"{change.path}: {error}", error.status, error.reason) from None
+
+
+def _make_folder(change: Change, connection: Connection) -> None:
+    tree = json.loads(change.after or "")
+    try:
+        connection.write(lambda grafana: grafana.folder.create_folder(tree["title"], tree["uid"]))
+    except GrafanaError as error:
+        if error.status not in _CONFLICTS:
+            raise
+        if _read(change, connection) is None:
+            raise GrafanaError(
+                f"another folder has the title {tree['title']!r}: choose another with "
+                "grafana.folder, or take that one with grafana.folder_uid",
+                error.status,
+            ) from None
+    if _read(change, connection) is None:
+        raise GrafanaError(f"{change.path} was made, and is not there")
+
+
+def _save_dashboard(change: Change, connection: Connection) -> None:
+    tree = json.loads(change.after or "")
+    folder = tree.pop("folderUid")
+    body = {
+        "dashboard": {**tree, "id": None, "version": change.expected or 0},
+        "folderUid": folder,
+        "message": version_message(change.after or ""),
+        "overwrite": False,
+    }
+    try:
+        answer = connection.write(lambda grafana: grafana.dashboard.update_dashboard(body))
+    except GrafanaError as error:
+        if error.status not in _CONFLICTS:
+            raise
+        raise _conflict(change, connection, error, str(tree.get("title"))) from None
+    if answer.get("status") != "success" or answer.get("uid") != tree["uid"]:
+        raise GrafanaError(
+            f"saving it was answered with {sorted(answer) or 'nothing'} instead of success: "
+            "is that Grafana, and nothing else before it?"
+        )
+    _require_written(change, connection)
+
+
+def _conflict(
+    change: Change, connection: Connection, error: GrafanaError, title: str
+) -> Drift | GrafanaError:
+    """Why a save was refused: somebody was faster, or a name is taken."""
+    if "name" in error.reason:
+        return GrafanaError(
+            f"another dashboard of that folder has the title {title!r}: rename it ({error})",
+            error.status,
+        )
+    standing = _read(change, connection)
+    if standing is None or standing.version == change.expected:
+        return error
+    return Drift(f"{change.path} changed after the plan was made ({standing.last}); {_AGAIN}")
+
+
+def _put_group(change: Change, connection: Connection) -> None:
+    text = change.after or ""
+    # Groups have no versions: the time between reading and writing is kept as short as it can be.
+    _refuse_drift(change, _read(change, connection))
+    _put(text, "", connection)
+    stored = _read(change, connection)
+    if stored and stored.text and not stored.mark and is_rewording(text, stored.text):
+        # A server that stores rules in its own words is told which words are ours.
+        _put(text, fingerprint(our_part(stored.text)), connection)
+    _require_written(change, connection)
+
+
+def _put(text: str, stored: str, connection: Connection) -> None:
+    body = group_body(text, stored)
+    connection.write(
+        lambda grafana: grafana.alertingprovisioning.update_rule_group(
+            body["folderUid"],
+            body["title"],
+            body,
+            disable_provenance=connection.server.editable_rules,
+        )
+    )
+
+
+def _require_written(change: Change, connection: Connection) -> None:
+    standing = _read(change, connection)
+    if not _is_as_wanted(change, standing):
+        last = standing.last if standing else "it is gone"
+        raise Drift(f"{change.path} was changed while it was written ({last}); {_AGAIN}")
+
+
+def _delete(change: Change, connection: Connection) -> None:
+    """Delete what is ours: of a group our rules, and those of others stay."""
+    _refuse_drift(change, _read(change, connection))
+    if change.path.startswith(DASHBOARDS):
+        uid = change.path.removeprefix(DASHBOARDS)
+        connection.write(lambda grafana: grafana.dashboard.delete_dashboard(uid))
+    for rule in _rules(change):
+        connection.write(partial(_delete_rule, rule))
+    standing = _read(change, connection)
+    if standing is not None and standing.ours:
+        raise Drift(f"{change.path} was written while it was deleted ({standing.last}); {_AGAIN}")
+
+
+def _delete_rule(uid: str, grafana: GrafanaApi) -> Any:  # noqa: ANN401  its calls have no types
+    return grafana.alertingprovisioning.delete_alertrule(uid)
+
+
+def _rules(change: Change) -> list[str]:
+    is_group = change.path.startswith(GROUPS)
+    return [rule["uid"] for rule in json.loads(change.before or "{}")["rules"]] if is_group else []
