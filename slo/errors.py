@@ -100,16 +100,16 @@ class GrafanaError(SloError):
 
 
 class Unfinished(SloError):  # noqa: N818  the field's word is the name
-    """A plan that failed halfway, by the paths of its changes."""
+    """A plan that failed halfway, with its changes as texts such as ``create folders/slobook``."""
 
     def __init__(
         self, cause: SloError, done: Sequence[str], failed: str, not_tried: Sequence[str]
     ) -> None:
         self.done, self.failed, self.not_tried = tuple(done), failed, tuple(not_tried)
         listed = "".join(
-            f"\n  {word}: {', '.join(paths)}"
-            for word, paths in (("done", done), ("failed", [failed]), ("not tried", not_tried))
-            if paths
+            f"\n  {word}: {one}"
+            for word, changes in (("done", done), ("failed", [failed]), ("not tried", not_tried))
+            for one in changes
         )
         super().__init__(f"{cause}{listed}\nPlan again, and apply that: it does what is left.")
 

@@ -75,7 +75,8 @@ class Change:
     @property
     def lines(self) -> tuple[str, ...]:
         """The change of a JSON object as people read it, the kind and path first."""
-        title = f' "{self.title}"' if self.title else ""
+        named = self.title and not self.path.endswith(self.title)
+        title = f' "{self.title}"' if named else ""
         note = (f"    {self.note}",) if self.note else ()
         return (f"{self}{title}", *note, *(f"    {one}" for one in self.differences))
 

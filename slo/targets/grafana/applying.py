@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from slo.errors import ConfigError, Drift, GrafanaError, SloError, Unfinished
 from slo.targets.grafana.marker import fingerprint, version_message
 from slo.targets.grafana.planning import DASHBOARDS, FOLDERS, GROUPS, object_mark
-from slo.targets.grafana.rule_group import group_body, is_rewording, our_part
+from slo.targets.grafana.rule_group import group_body, is_rewording, new_rules, our_part
 from slo.targets.grafana.standing import (
     read_dashboard,
     read_folder,
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from slo.targets.grafana.standing import Standing
 
 _CONFLICTS = (409, 412)
+_SERVER_ERROR = 500
 _AGAIN = "plan again"
 
 
@@ -202,8 +203,18 @@ def _conflict(
 def _put_group(change: Change, connection: Connection) -> None:
     text = change.after or ""
     # Groups have no versions: the time between reading and writing is kept as short as it can be.
-    _refuse_drift(change, _read(change, connection))
-    _put(text, "", connection)
+    standing = _read(change, connection)
+    _refuse_drift(change, standing)
+    try:
+        _put(text, "", connection)
+    except GrafanaError as error:
+        # Before 11.5.2 a group may not bring new rules: each has to be there first.
+        new = new_rules(text, standing.text if standing else None)
+        if error.status != _SERVER_ERROR or not new:
+            raise
+        for rule in new:
+            connection.write(partial(_post_rule, rule, connection.server.editable_rules))
+        _put(text, "", connection)
     stored = _read(change, connection)
     if stored and stored.text and not stored.mark and is_rewording(text, stored.text):
         # A server that stores rules in its own words is told which words are ours.
@@ -241,6 +252,10 @@ def _delete(change: Change, connection: Connection) -> None:
     standing = _read(change, connection)
     if standing is not None and standing.ours:
         raise Drift(f"{change.path} was written while it was deleted ({standing.last}); {_AGAIN}")
+
+
+def _post_rule(rule: dict[str, Any], editable: bool, grafana: GrafanaApi) -> Any:  # noqa: ANN401, FBT001
+    return grafana.alertingprovisioning.create_alertrule(rule, disable_provenance=editable)
 
 
 def _delete_rule(uid: str, grafana: GrafanaApi) -> Any:  # noqa: ANN401  its calls have no types

@@ -91,7 +91,8 @@ def refused(server: GrafanaServer, status: int, answer: object) -> GrafanaError:
     elif status == _FORBIDDEN:
         message = (
             f"{server.base_url} does not allow that ({words}): the service account needs the role "
-            f"Editor, or rights on the folder {server.folder_uid!r}"
+            f"Editor, or rights on the folder {server.folder_uid!r}; Grafana 9 lets only an Admin "
+            "push alert rules"
         )
     else:
         message = f"{server.base_url} refused ({words})"

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 MARK = "__slobook__"
 """Names between double underscores are Grafana's private annotations."""
 
+UNFINISHED = "unfinished"
 _WANTED = re.compile(r"sha256:([0-9a-f]{64})")
 _STORED = re.compile(r"stored:([0-9a-f]{64})")
 _OF_SERVER = ("id", "updated", "provenance")
@@ -101,13 +102,36 @@ def group_body(text: str, stored: str = "") -> dict[str, Any]:
     return {**fields, "rules": [*ours, *({**rule, **place} for rule in tree["others"])]}
 
 
+def new_rules(text: str, standing: str | None) -> list[dict[str, Any]]:
+    """The rules of a wanted group that are not there yet, as they are put there one by one.
+
+    They are marked as unfinished, until the group is put as a whole.
+    """
+    known = {rule["uid"] for rule in json.loads(standing)["rules"]} if standing else set()
+    known |= {rule["uid"] for rule in json.loads(standing)["others"]} if standing else set()
+    return [
+        {**rule, "annotations": {**rule["annotations"], MARK: UNFINISHED}}
+        for rule in group_body(text)["rules"]
+        if rule["uid"] not in known
+    ]
+
+
 def is_ours(rule: Mapping[str, Any]) -> bool:
     """Whether it carries our mark."""
     return bool(_mark_of(rule))
 
 
 def untouched_mark(group: Mapping[str, Any]) -> str:
-    """The fingerprint that we wrote a group for; empty where somebody changed it since."""
+    """The fingerprint that we wrote a group for; empty where somebody changed it since.
+
+    It is ``UNFINISHED`` where a push broke off while it added rules, and fits nothing.
+    """
+    unfinished = [rule for rule in group["rules"] if _mark_of(rule) == UNFINISHED]
+    if unfinished:
+        whole = [rule for rule in group["rules"] if _mark_of(rule) != UNFINISHED]
+        ours = any(is_ours(rule) for rule in whole)
+        untouched = not ours or untouched_mark({**group, "rules": whole})
+        return UNFINISHED if untouched else ""
     marks = {_mark_of(rule) for rule in group["rules"] if is_ours(rule)}
     if len(marks) != 1:
         return ""

@@ -35,7 +35,7 @@ class GrafanaServer:
     password_env: str = ""
     header_envs: tuple[tuple[str, str], ...] = ()
     folder_uid: str = "slobook"
-    folder: str = "Service level objectives"
+    folder: str = "Service levels"
     datasources: tuple[tuple[str, str], ...] = ()
     editable_rules: bool = True
     ca_file: str = ""

@@ -61,6 +61,12 @@ def wanted_objects(
         *(_placed_dashboard(with_uids(tree, uids), server, first) for tree in trees),
         *(_placed_group(with_uids(group, uids), server) for group in groups),
     ]
+    alike = [str(tree["uid"]) for tree in trees if _same(tree.get("title"), server.folder)]
+    if alike:
+        raise ConfigError(
+            f"grafana.folder: found {server.folder!r}, which is also the title of the dashboard "
+            f"{', '.join(alike)}, expected another: Grafana refuses both"
+        )
     twice = [path for path, times in Counter(one.path for one in objects).items() if times > 1]
     if twice:
         raise ConfigError(f"{', '.join(twice)}: found several of that name, expected one each")
@@ -71,6 +77,10 @@ def dashboard_text(tree: dict[str, Any], folder_uid: str) -> str:
     """A dashboard and its folder as one text."""
     fields = {key: value for key, value in tree.items() if key not in _OF_SERVER}
     return canonical({**fields, "folderUid": folder_uid})
+
+
+def _same(title: object, folder: str) -> bool:
+    return str(title).strip().casefold() == folder.strip().casefold()
 
 
 def _is_dashboard(artefact: Artefact) -> bool:
