@@ -82,13 +82,20 @@ def _walk(place: str, before: Any, after: Any) -> Iterator[tuple[str, Any, Any]]
 def _walk_list(
     place: str, before: Sequence[Any], after: Sequence[Any]
 ) -> Iterator[tuple[str, Any, Any]]:
-    key = _key([*before, *after])
-    old, new = _named(before, key), _named(after, key)
+    old, new = named_members(before, after)
     for name in dict.fromkeys(chain(old, new)):
         yield from _walk(f"{place}[{name}]", old.get(name, ABSENT), new.get(name, ABSENT))
     kept = [name for name in old if name in new]
     if kept != [name for name in new if name in old]:
         yield f"{place} (order)", list(old), list(new)
+
+
+def named_members(
+    before: Sequence[Any], after: Sequence[Any]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The members of two lists by what both tell them apart by: titles, else their places."""
+    key = _key([*before, *after])
+    return _named(before, key), _named(after, key)
 
 
 def _key(members: Sequence[Any]) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from slo.plan import Change, Plan
 from slo.targets.grafana.marker import fingerprint
+from slo.targets.grafana.migration import without_migration
 from slo.targets.grafana.rule_group import our_part, with_others
 
 if TYPE_CHECKING:
@@ -84,7 +85,10 @@ def _wanted(wanted: Artefact, standing: Standing | None, may: Allowed) -> Change
         text = with_others(text, standing.text if standing else None)
     if standing is None:
         return Change(path, "create", None, text, 0 if path.startswith(DASHBOARDS) else None)
-    update = Change(path, "update", standing.text, text, standing.version)
+    before = standing.text
+    if before and path.startswith(DASHBOARDS):
+        before = without_migration(before, text)
+    update = Change(path, "update", before, text, standing.version)
     is_current = standing.mark == object_mark(path, text)
     if is_current and not _moved(standing, text):
         return None
