@@ -9,12 +9,16 @@ import typer
 
 from slo import __version__
 from slo.cli.alerts import alerts
+from slo.cli.annotate import annotate
+from slo.cli.apply import apply
 from slo.cli.backtest import backtest
 from slo.cli.demo import demo
 from slo.cli.generate import generate
 from slo.cli.incidents import incidents
 from slo.cli.objectives import objectives
+from slo.cli.plan import plan
 from slo.cli.preview import preview
+from slo.cli.pull import pull
 from slo.cli.report import report
 from slo.cli.runbooks import runbooks
 from slo.cli.simulate import simulate
@@ -24,10 +28,13 @@ from slo.cli.validate import validate
 from slo.errors import SloError
 
 MISTAKE = 2
-_EXTRAS = dict.fromkeys(
-    ("ipykernel", "jinja2", "jupyter_client", "nbclient", "papermill", "plotly"),
-    ("report", "reports and figures"),
-)
+_EXTRAS = {
+    **dict.fromkeys(
+        ("ipykernel", "jinja2", "jupyter_client", "nbclient", "papermill", "plotly"),
+        ("report", "reports and figures"),
+    ),
+    **dict.fromkeys(("grafana_client", "niquests"), ("grafana", "pushes to Grafana")),
+}
 """The extra that each optional library comes with, and what it is for."""
 
 app = typer.Typer(
@@ -58,11 +65,12 @@ def _root(
 
 VERBS = (
     *(validate, simulate, snapshot, incidents, objectives),
-    *(backtest, alerts, tune, generate, runbooks, preview, report, demo),
+    *(backtest, alerts, tune, generate, runbooks, preview, plan, apply, pull, report, demo),
 )
 
 for verb in VERBS:
     app.command(verb.__name__)(verb)
+app.add_typer(annotate, name="annotate")
 
 
 def main() -> None:

@@ -21,3 +21,6 @@ HistoryOption = Annotated[
 IncidentsOption = Annotated[
     Path | None, typer.Option("--incidents", help="File of incidents, instead of the project's.")
 ]
+EnvironmentOption = Annotated[
+    str, typer.Option("--env", help="Environment of Grafana; none where there is only one.")
+]

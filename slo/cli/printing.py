@@ -13,6 +13,10 @@ import typer
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from rich.text import Text
+
+    from slo.plan import Plan
+
 _PLAIN_STEPS = 4
 """Without a terminal, progress is a line at every quarter."""
 
@@ -48,6 +52,35 @@ def print_table(
     console = Console()
     # Without a terminal nothing is cut off: the reader is a file.
     Console(width=console.width if console.is_terminal else 200).print(table)
+
+
+_COLOURS = {"create": "green", "update": "yellow", "adopt": "yellow", "delete": "red"}
+
+
+def print_plan(plan: Plan) -> None:
+    """A plan of what a server keeps, in colours where the terminal has them."""
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(highlight=False, soft_wrap=True)
+    for change in plan.changes:
+        head, *lines = change.lines
+        console.print(Text(head, style=f"bold {_COLOURS.get(change.kind, 'magenta')}"))
+        for line in lines:
+            console.print(_coloured(line))
+    for remark in plan.remarks:
+        console.print(Text(remark))
+    console.print(Text(f"{plan.target}: {plan.summary}"))
+
+
+def _coloured(line: str) -> Text:
+    from rich.text import Text
+
+    place, arrow, after = line.rpartition(" -> ")
+    field, colon, before = place.partition(": ")
+    if not arrow:
+        return Text(line)
+    return Text.assemble(field, colon, (before, "red"), arrow, (after, "green"))
 
 
 @contextmanager

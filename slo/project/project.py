@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from slo.configuration import FILE_NAME, Configuration, ProjectSection, read_configuration
 from slo.project.sources import Sources
@@ -20,12 +20,15 @@ if TYPE_CHECKING:
     from slo.model.samples import History
     from slo.model.service_alert import ServiceAlert
     from slo.model.slo import Slo
-    from slo.plan import Artefact, Plan
+    from slo.plan import Artefact
     from slo.preview.preview import Preview
     from slo.preview.sources import Source
+    from slo.project.ready_plan import ReadyPlan
     from slo.report.runner import Published
     from slo.report.weekly_slo import WeeklySlo
     from slo.spec.revision import Revisions
+    from slo.targets.grafana.planning import Allowed
+    from slo.targets.grafana.pulling import Pulled
     from slo.tune.goals import Goals
     from slo.tune.low_traffic import AlertOnFewEvents
     from slo.tune.outlook import Outlook
@@ -201,12 +204,70 @@ class Project(Sources):
         dashboards = dashboard_artefacts(self.slos, self.alerts, budgets, self.agent, links)
         return tuple(sorted((*rules, *manifests, *dashboards)))
 
-    def plan(self) -> Plan:
-        """What writing the artefacts would change in the folder."""
-        from slo.plan import plan  # noqa: PLC0415  not needed to open a project
-        from slo.targets.folder import current  # noqa: PLC0415
+    def plan(
+        self,
+        target: Literal["generated", "grafana"] = "generated",
+        *,
+        environment: str = "",
+        allowed: Allowed | None = None,
+    ) -> ReadyPlan:
+        """What writing the artefacts would change, in the folder or in Grafana.
 
-        return plan(current(self.generated_path), self.artefacts())
+        In a notebook it shows as a table; its ``apply()`` makes the changes.
+
+        Args:
+            target: ``generated`` for the folder, ``grafana`` for the server of an environment.
+            environment: Of Grafana; may be empty where there is only one.
+            allowed: What a push may do beside creating and updating what is its own.
+
+        Raises:
+            ConfigError: Grafana is not configured, or lacks a data source.
+            GrafanaError: Grafana cannot be reached, or refuses.
+
+        """
+        from slo.project.ready_plan import ReadyPlan  # noqa: PLC0415  not needed to open a project
+
+        if target == "generated":
+            from slo.plan import plan  # noqa: PLC0415
+            from slo.targets import folder  # noqa: PLC0415
+
+            root = self.generated_path
+            made = plan(folder.current(root), self.artefacts())
+            return ReadyPlan.of(made, lambda plan, _: folder.apply(plan, root))
+        from slo.targets.grafana.push import carried_out, planned  # noqa: PLC0415
+
+        server = self.grafana(environment)
+        source = self.configuration.grafana.datasource_uid
+        made = planned(self.artefacts(), server, source, allowed)
+        return ReadyPlan.of(made, lambda plan, advance: carried_out(plan, server, advance))
+
+    def planned(self, file: str | Path, environment: str = "") -> ReadyPlan:
+        """A plan that was reviewed, from the file that ``slo plan --out`` wrote.
+
+        Raises:
+            ConfigError: The file is none, was edited, or Grafana is not configured.
+
+        """
+        from slo.plan.file import read_plan  # noqa: PLC0415
+        from slo.project.ready_plan import ReadyPlan  # noqa: PLC0415
+        from slo.targets.grafana.push import carried_out  # noqa: PLC0415
+
+        made = read_plan(Path(file))
+        server = self.grafana(environment or self.environment_of(made.target))
+        return ReadyPlan.of(made, lambda plan, advance: carried_out(plan, server, advance))
+
+    def pull(self, *names: str, environment: str = "") -> tuple[Pulled, ...]:
+        """What people edited in Grafana since the last push, or what is named, to look at.
+
+        Raises:
+            ConfigError: There is nothing of that name, or Grafana is not configured.
+            GrafanaError: Grafana cannot be reached, or refuses.
+
+        """
+        from slo.targets.grafana.pulling import pulled  # noqa: PLC0415  an optional extra
+
+        source = self.configuration.grafana.datasource_uid
+        return pulled(self.artefacts(), self.grafana(environment), source, names)
 
     def weekly_slo(self, week: str = "", service: str = "") -> WeeklySlo:
         """The numbers of the weekly SLO report.

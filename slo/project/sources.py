@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from slo.model.service_alert import ServiceAlert
     from slo.model.slo import Slo
     from slo.spec import Specs
+    from slo.targets.grafana.server import GrafanaServer
 
 
 @dataclass(frozen=True)
@@ -238,6 +239,24 @@ class Sources:
                 "fetches one"
             )
         return section.server
+
+    def grafana(self, environment: str = "") -> GrafanaServer:
+        """The Grafana of an environment, or the only one.
+
+        Raises:
+            ConfigError: There is no such environment, or none at all.
+
+        """
+        try:
+            return self.configuration.grafana.server(environment, self.root)
+        except ConfigError as error:
+            raise ConfigError(f"{self.file}: {error}") from None
+
+    def environment_of(self, target: str) -> str:
+        """The environment that a plan was made for; empty where none is, or the only one."""
+        section = self.configuration.grafana
+        named = {self.grafana(name).target: name for name in section.environments}
+        return named.get(target, "")
 
     def incidents(self, span: Span | None = None) -> tuple[Incident, ...]:
         """The labelled incidents that overlap a span; none where there is no file.

@@ -7,6 +7,12 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from slo.errors import ConfigError, Drift, GrafanaError, SloError, Unfinished
+from slo.targets.grafana.annotation_store import (
+    delete_annotation,
+    read_annotation,
+    write_annotation,
+)
+from slo.targets.grafana.annotations import ANNOTATIONS
 from slo.targets.grafana.marker import fingerprint, version_message
 from slo.targets.grafana.planning import DASHBOARDS, FOLDERS, GROUPS, object_mark
 from slo.targets.grafana.rule_group import group_body, is_rewording, new_rules, our_part
@@ -81,7 +87,7 @@ def in_order(plan: Plan) -> tuple[Change, ...]:
 
 
 def _order(change: Change) -> tuple[bool, int, str]:
-    kinds = (FOLDERS, DASHBOARDS, GROUPS)
+    kinds = (FOLDERS, DASHBOARDS, GROUPS, ANNOTATIONS)
     kind = next((n for n, prefix in enumerate(kinds) if change.path.startswith(prefix)), len(kinds))
     return change.kind == "delete", kind, change.path
 
@@ -103,6 +109,8 @@ def _is_done(change: Change, connection: Connection) -> bool:
 def _is_as_wanted(change: Change, standing: Standing | None) -> bool:
     if change.after is None or standing is None or standing.text is None:
         return change.after is None and standing is None
+    if change.path.startswith(ANNOTATIONS):
+        return standing.text == change.after
     folders = [json.loads(text).get("folderUid") for text in (standing.text, change.after)]
     return standing.mark == object_mark(change.path, change.after) and folders[0] == folders[1]
 
@@ -122,6 +130,8 @@ def _refuse_drift(change: Change, standing: Standing | None) -> None:
 
 
 def _read(change: Change, connection: Connection) -> Standing | None:
+    if change.path.startswith(ANNOTATIONS):
+        return read_annotation(connection, change.path)
     kind, _, name = change.path.partition("/")
     if f"{kind}/" == FOLDERS:
         return read_folder(connection, name)
@@ -139,6 +149,8 @@ def _make(change: Change, connection: Connection) -> None:
             _make_folder(change, connection)
         elif change.path.startswith(DASHBOARDS):
             _save_dashboard(change, connection)
+        elif change.path.startswith(ANNOTATIONS):
+            write_annotation(change, connection)
         else:
             _put_group(change, connection)
     except GrafanaError as error:
@@ -247,6 +259,8 @@ def _delete(change: Change, connection: Connection) -> None:
     if change.path.startswith(DASHBOARDS):
         uid = change.path.removeprefix(DASHBOARDS)
         connection.write(lambda grafana: grafana.dashboard.delete_dashboard(uid))
+    if change.path.startswith(ANNOTATIONS):
+        delete_annotation(change, connection)
     for rule in _rules(change):
         connection.write(partial(_delete_rule, rule))
     standing = _read(change, connection)
