@@ -75,3 +75,52 @@ def test_few_artefacts_can_all_change():
 def test_artefacts_stay_in_their_folder(path):
     with pytest.raises(ValueError, match="stays inside of its folder"):
         Artefact(path, "")
+
+
+def test_what_is_left_alone_is_told_and_not_done():
+    drift = Change("dashboards/a", "drift", "{}", "{}", 3, "saved last by maria")
+    blocked = Change("dashboards/b", "blocked", "{}", "{}", 1, "it is not slobook's")
+    made = Plan((blocked, drift, Change("dashboards/c", "create", None, "{}", 0)), 12, "https://g")
+    assert [change.path for change in made.to_do] == ["dashboards/c"]
+    assert [change.kind for change in made.left_alone] == ["drift", "blocked"]
+    assert made.summary == "1 to create, 1 drifted, 1 blocked"
+
+
+def test_drift_is_not_counted_as_a_change():
+    drifted = tuple(Change(f"{n}", "drift", "{}", "{}") for n in range(12))
+    Plan(drifted, 12, "https://g").raise_if_unsafe()
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        Plan((Change("a", "update", "{}", "{}", 3),), 1, "https://g"),
+        Plan((Change("a", "update", "{}", "{}", 2, "by maria"),), 1, "https://g"),
+        Plan((Change("a", "update", "{}", "{}", 2),), 2, "https://g"),
+        Plan((Change("a", "update", "{}", "{}", 2),), 1, "https://other"),
+        Plan((Change("a", "update", "{}", "{}", 2),), 1, "https://g", ("b is called c",)),
+    ],
+)
+def test_the_digest_covers_all_that_a_reviewer_saw(other):
+    assert Plan((Change("a", "update", "{}", "{}", 2),), 1, "https://g").digest != other.digest
+
+
+def test_a_server_is_told_field_by_field():
+    before = '{"title": "Latency", "panels": [{"title": "p99", "unit": "s"}]}'
+    after = '{"title": "Latency", "panels": [{"title": "p99", "unit": "ms"}]}'
+    change = Change("dashboards/a", "update", before, after, 2, "saved last by maria")
+    assert str(Plan((change,), 1, "https://g", ("folders/x is called y",))).splitlines() == [
+        'update dashboards/a "Latency"',
+        "    saved last by maria",
+        '    panels[p99].unit: "s" -> "ms"',
+        "folders/x is called y",
+        "https://g: 1 to update",
+    ]
+
+
+def test_a_notebook_shows_a_table_in_which_nothing_is_markup():
+    change = Change("dashboards/<a>", "update", '{"unit": "<b>"}', '{"unit": "s"}', 2)
+    page = Plan((change,), 1, "https://g")._repr_html_()
+    assert "<b>" not in page
+    assert "unit: &quot;&lt;b&gt;&quot; -&gt; &quot;s&quot;" in page
+    assert "+text" in plan([], [ours("a")])._repr_html_()
