@@ -1,0 +1,137 @@
+"""A push that fails at any of its requests, and is finished by running it again."""
+
+from __future__ import annotations
+
+import pytest
+
+from slo.errors import Drift, GrafanaError, Unfinished
+from slo.targets.grafana.applying import in_order
+from tests.grafana.exchange import Answer
+from tests.grafana.faults import Cut, Lost, broken, login_page, redirect
+from tests.grafana.profile import GRAFANA_9_4
+from tests.integration.grafana.objects import board, rule, rules_file
+from tests.integration.grafana.pushing import applied, planned, pushed
+
+pytestmark = pytest.mark.integration
+
+PAGE = "<html><body>Gateway Timeout</body></html>"
+FAULTS = {
+    "refused": broken(500),
+    "cut before": Cut(),
+    "cut after": Cut(carried_out=True),
+    "answer lost": Lost(Answer(504, PAGE, {"Content-Type": "text/html"})),
+    "login page": login_page(),
+    "redirect": redirect("https://sso.example.com/login"),
+}
+
+
+def artefacts(grafana, generation):
+    """What is pushed at first, and what changes all kinds of things then."""
+    rules = [rule(grafana, "errors"), rule(grafana, "latency", keep_firing_for="30m")]
+    if generation == 0:
+        return [board(grafana, "a"), board(grafana, "b"), rules_file(grafana, alerts=rules)]
+    changed = [{**rules[0], "for": "20m"}, rule(grafana, "queue", keep_firing_for="10m")]
+    boards = [board(grafana, "a", description="changed"), board(grafana, "c")]
+    return [*boards, rules_file(grafana, alerts=changed, tickets=[rules[1]])]
+
+
+def fail_at(server, number, fault):
+    """A fault at one request from now on, the first being 0; whether it came to that."""
+    seen = []
+
+    def hook(asked, state):
+        seen.append(asked)
+        return fault if len(seen) == number + 1 else None
+
+    server.before(hook)
+    return lambda: len(seen) > number
+
+
+def names_of(lines):
+    return [line.removeprefix("create ") for line in lines]
+
+
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+@pytest.mark.parametrize("generation", [0, 1])
+def test_after_a_failure_at_any_request_running_again_finishes(grafana, server, generation, fault):
+    number = 0
+    while True:
+        grafana.clean_up()
+        if generation == 1:
+            pushed(grafana, artefacts(grafana, 0))
+        plan = planned(grafana, artefacts(grafana, generation), prune=True)
+        came = fail_at(server, number, fault)
+        try:
+            made = applied(grafana, plan)
+        except (GrafanaError, Unfinished, Drift) as error:
+            told(error, plan)
+        else:
+            assert made == [str(change) for change in in_order(plan)] or not came()
+        server.without_hooks()
+        if not came():
+            break
+        pushed(grafana, artefacts(grafana, generation), prune=True)
+        left = planned(grafana, artefacts(grafana, generation), prune=True)
+        assert left.changes == (), (number, str(left))
+        number += 1
+    assert number > 10  # it did come to failures at many requests
+
+
+def told(error, plan):
+    """Done, failed and not tried are all that the plan held, each once, in its order."""
+    if not isinstance(error, Unfinished):
+        return  # before the first change: there is nothing to tell apart
+    everything = [str(change) for change in in_order(plan)]
+    assert [*error.done, error.failed, *error.not_tried] == everything
+    for words, lines in (("done", error.done), ("not tried", error.not_tried)):
+        if lines:
+            assert f"{words}: {', '.join(lines)}" in str(error)
+    assert f"failed: {error.failed}" in str(error)
+
+
+def test_what_failed_is_told_apart(grafana, server):
+    plan = planned(grafana, artefacts(grafana, 0))
+    second = grafana.named("b")
+    server.before(
+        lambda asked, state: broken(500) if asked.writes and second.encode() in asked.body else None
+    )
+    with pytest.raises(Unfinished) as caught:
+        applied(grafana, plan)
+    error = caught.value
+    assert error.done == (
+        f"create folders/{grafana.folder_uid}",
+        f"create dashboards/{grafana.named('a')}",
+    )
+    assert error.failed == f"create dashboards/{second}"
+    assert error.not_tried == (f"create rule-groups/{grafana.folder_uid}/alerts",)
+    assert "HTTP 500" in str(error)
+
+
+def test_the_same_plan_goes_on_where_it_stopped(grafana, server):
+    plan = planned(grafana, artefacts(grafana, 0))
+    server.before(
+        lambda asked, state: broken(500) if "rule-groups" in asked.path and asked.writes else None
+    )
+    with pytest.raises(Unfinished):
+        applied(grafana, plan)
+    server.without_hooks()
+    assert applied(grafana, plan) == [f"create rule-groups/{grafana.folder_uid}/alerts"]
+    assert planned(grafana, artefacts(grafana, 0)).changes == ()
+
+
+def test_a_failure_before_the_first_write_leaves_everything_as_it_was(grafana, server):
+    pushed(grafana, artefacts(grafana, 0))
+    plan = planned(grafana, artefacts(grafana, 1))
+    before = server.state.things()
+    server.before(lambda asked, state: None if asked.writes else broken(502))
+    with pytest.raises(GrafanaError):
+        applied(grafana, plan)
+    assert server.state.things() == before
+
+
+def test_older_servers_get_new_rules_one_by_one(grafana, server):
+    """They answer 500 to a group that brings new rules with uids of their own."""
+    pushed(grafana, artefacts(grafana, 0))
+    posted = [one for one in server.writes if one.request.path.endswith("/alert-rules")]
+    assert len(posted) == (2 if server.profile is GRAFANA_9_4 else 0)
+    assert set(server.state.rules) == {grafana.named("errors"), grafana.named("latency")}
