@@ -15,6 +15,7 @@ from slo.cli.backtest import backtest
 from slo.cli.demo import demo
 from slo.cli.generate import generate
 from slo.cli.incidents import incidents
+from slo.cli.notifications import notifications
 from slo.cli.objectives import objectives
 from slo.cli.plan import plan
 from slo.cli.preview import preview
@@ -65,7 +66,8 @@ def _root(
 
 VERBS = (
     *(validate, simulate, snapshot, incidents, objectives),
-    *(backtest, alerts, tune, generate, runbooks, preview, plan, apply, pull, report, demo),
+    *(backtest, alerts, tune, generate, runbooks, preview),
+    *(plan, apply, pull, notifications, report, demo),
 )
 
 for verb in VERBS:

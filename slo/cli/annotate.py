@@ -112,7 +112,7 @@ def episodes(
 
 
 def _say(made: Plan) -> None:
-    counts = Counter(change.kind for change in made.changes)
+    counts: Counter[str] = Counter(change.kind for change in made.changes)
     words = {"create": "marked", "update": "changed", "delete": "taken away"}
     said = ", ".join(f"{counts[kind]} {word}" for kind, word in words.items() if counts[kind])
     typer.echo(f"{made.target}: {said or 'nothing to do'}")

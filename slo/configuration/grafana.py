@@ -68,11 +68,15 @@ class GrafanaSection(GrafanaEnvironment):
 
     Attributes:
         datasource_uid: The Prometheus that generated alert rules ask.
+        pagerduty_key_env: Variable that holds PagerDuty's routing key, for ``slo notifications``.
+        chat_url_env: Variable that holds the address of a Slack webhook, for the same.
         environments: Further servers by the names of their environments.
 
     """
 
     datasource_uid: Uid = GrafanaSettings.datasource_uid
+    pagerduty_key_env: VariableName = "PAGERDUTY_KEY"
+    chat_url_env: VariableName = "SLACK_WEBHOOK_URL"
     environments: dict[str, GrafanaEnvironment] = Field(default_factory=dict)
 
     def server(self, environment: str, root: Path) -> GrafanaServer:
@@ -92,7 +96,7 @@ class GrafanaSection(GrafanaEnvironment):
             (name,) = self.environments
         if name not in self.environments and (name or not self.url):
             raise ConfigError(self._missing(name))
-        fields: dict[str, Any] = self.model_dump(exclude={"environments", "datasource_uid"})
+        fields: dict[str, Any] = self.model_dump(include=set(GrafanaEnvironment.model_fields))
         if name:
             one = self.environments[name]
             fields |= one.model_dump(include=one.model_fields_set)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from slo.model.service_alert import ServiceAlert
     from slo.model.slo import Slo
     from slo.spec import Specs
+    from slo.targets.grafana.notifications import Notifications
     from slo.targets.grafana.server import GrafanaServer
 
 
@@ -251,6 +252,15 @@ class Sources:
             return self.configuration.grafana.server(environment, self.root)
         except ConfigError as error:
             raise ConfigError(f"{self.file}: {error}") from None
+
+    @property
+    def notifications(self) -> Notifications:
+        """Who is told by Grafana's own alerting."""
+        from slo.targets.grafana.notifications import Notifications  # noqa: PLC0415
+
+        section = self.configuration.grafana
+        channel = self.configuration.alertmanager.chat_channel
+        return Notifications(section.pagerduty_key_env, section.chat_url_env, channel)
 
     def environment_of(self, target: str) -> str:
         """The environment that a plan was made for; empty where none is, or the only one."""

@@ -62,6 +62,12 @@ ROUTES = (
         "alert.provisioning:read",
     ),
     _route("POST", "/api/v1/provisioning/contact-points", rules.add_contact_point, "alert.n:write"),
+    _route(
+        "PUT",
+        "/api/v1/provisioning/contact-points/:uid",
+        rules.change_contact_point,
+        "alert.n:write",
+    ),
     _route("GET", "/api/v1/provisioning/policies", rules.policies, "alert.provisioning:read"),
     _route("PUT", "/api/v1/provisioning/policies", rules.replace_policies, "alert.n:write"),
     _route("GET", "/api/annotations", notes.find),

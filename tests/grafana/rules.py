@@ -148,6 +148,14 @@ def add_contact_point(state: State, request: Request) -> Answer:
     return Answer(202, point)
 
 
+def change_contact_point(state: State, request: Request, uid: str) -> Answer:
+    known = [one for one in state.contact_points if one["uid"] == uid]
+    if not known:
+        raise Refusal(404, "contact point not found")
+    known[0].update(_sent(request), uid=uid)
+    return Answer(202, {"message": "contactpoint updated"})
+
+
 def policies(state: State, request: Request) -> Answer:
     return Answer(200, state.policies)
 

@@ -7,10 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from slo.errors import GrafanaError
-from slo.targets.grafana.annotations import (
-    ANNOTATIONS,
-    annotation_text,
-)
+from slo.targets.grafana.annotations import ANNOTATIONS, SCOPE, annotation_text
 from slo.targets.grafana.standing import Standing
 
 if TYPE_CHECKING:
@@ -41,16 +38,15 @@ def standing_annotations(
     return found
 
 
-def read_annotation(connection: Connection, path: str) -> Standing | None:
-    """One annotation; the first where two pipelines were at it at once.
+def read_annotation(change: Change, connection: Connection) -> Standing | None:
+    """The annotation that a change is about; the first where two pipelines were at it at once.
 
     Raises:
         GrafanaError: Grafana cannot be reached, or refuses.
 
     """
-    key = path.removeprefix(ANNOTATIONS)
-    found = _found(connection, [key])
-    return _standing(key, found[0]) if found else None
+    found = _found(connection, _identity(change))
+    return _standing(change.path.removeprefix(ANNOTATIONS), found[0]) if found else None
 
 
 def write_annotation(change: Change, connection: Connection) -> None:
@@ -60,7 +56,6 @@ def write_annotation(change: Change, connection: Connection) -> None:
         GrafanaError: Grafana cannot be reached, or refuses.
 
     """
-    key = change.path.removeprefix(ANNOTATIONS)
     tree = json.loads(change.after or "")
     fields = {
         "time_from": tree["time"],
@@ -68,7 +63,7 @@ def write_annotation(change: Change, connection: Connection) -> None:
         "tags": tree["tags"],
         "text": tree["text"],
     }
-    found = _found(connection, [key])
+    found = _found(connection, _identity(change))
     if not found:
         answer = connection.write(lambda grafana: grafana.annotations.add_annotation(**fields))
         if not answer.get("id"):
@@ -76,7 +71,7 @@ def write_annotation(change: Change, connection: Connection) -> None:
     elif change.before is not None:
         number = found[0]["id"]
         connection.write(lambda grafana: grafana.annotations.update_annotation(number, **fields))
-    for extra in _found(connection, [key])[1:]:
+    for extra in _found(connection, _identity(change))[1:]:
         connection.write(partial(_delete, extra["id"]))
 
 
@@ -87,10 +82,14 @@ def delete_annotation(change: Change, connection: Connection) -> None:
         GrafanaError: Grafana cannot be reached, or refuses.
 
     """
-    key = change.path.removeprefix(ANNOTATIONS)
-    ours = [tag for tag in json.loads(change.before or "{}")["tags"] if tag.startswith("slobook:")]
-    for one in _found(connection, [key, *ours]):
+    for one in _found(connection, _identity(change)):
         connection.write(partial(_delete, one["id"]))
+
+
+def _identity(change: Change) -> list[str]:
+    """The tags that it is found by: its own, and the project's where it is not everybody's."""
+    tags = json.loads(change.after or change.before or "{}")["tags"]
+    return [change.path.removeprefix(ANNOTATIONS), *(t for t in tags if t.startswith(SCOPE))]
 
 
 def _found(connection: Connection, tags: Sequence[str]) -> list[dict[str, Any]]:

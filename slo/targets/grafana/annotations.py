@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from slo.targets.grafana.standing import Standing
 
 ANNOTATIONS = "annotations/"
+SCOPE = "slobook:"
 DEPLOY, INCIDENT, EPISODE = "deploy", "incident", "episode"
 """The tags by which dashboards and people find each kind."""
 
@@ -69,7 +70,7 @@ def annotation_text(text: str, start: int, end: int, tags: Sequence[str]) -> str
 
 def scope(folder_uid: str) -> str:
     """The tag of what a project pushes for review: another's is never touched."""
-    return f"slobook:{folder_uid}"
+    return f"{SCOPE}{folder_uid}"
 
 
 def deployment(

@@ -131,7 +131,7 @@ def _refuse_drift(change: Change, standing: Standing | None) -> None:
 
 def _read(change: Change, connection: Connection) -> Standing | None:
     if change.path.startswith(ANNOTATIONS):
-        return read_annotation(connection, change.path)
+        return read_annotation(change, connection)
     kind, _, name = change.path.partition("/")
     if f"{kind}/" == FOLDERS:
         return read_folder(connection, name)
