@@ -152,8 +152,8 @@ def test_a_deployment_is_marked_once(slo, server):
 
 
 def test_incidents_come_change_and_go(slo, grafana, server, project):
-    theirs = {"id": 1, "time": 5, "timeEnd": 5, "text": "x", "tags": ["incident", "incident:INC-7"]}
-    server.state.annotations[1] = dict(theirs)
+    theirs = {"id": 0, "time": 5, "timeEnd": 5, "text": "x", "tags": ["incident", "incident:INC-7"]}
+    server.state.annotations[0] = dict(theirs)
     assert slo("annotate", "incidents")[1] == [f"{grafana.url} folder slobook: 1 marked"]
     assert slo("annotate", "incidents")[1] == [f"{grafana.url} folder slobook: nothing to do"]
     (_, one) = server.state.annotations.values()
@@ -166,7 +166,7 @@ def test_incidents_come_change_and_go(slo, grafana, server, project):
         f"{grafana.url} folder slobook: 1 taken away"
     ]
     # What others marked so stays.
-    assert server.state.annotations == {1: theirs}
+    assert server.state.annotations == {0: theirs}
 
 
 def test_contact_points_are_printed_and_pushed_only_when_asked(slo, server, monkeypatch):
