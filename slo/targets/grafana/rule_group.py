@@ -65,6 +65,12 @@ def standing_text(group: Mapping[str, Any]) -> str:
     )
 
 
+def settled_text(group: Mapping[str, Any]) -> str | None:
+    """The same without what a push added that broke off; None where nothing else is there."""
+    settled = [rule for rule in group["rules"] if _mark_of(rule) != UNFINISHED]
+    return standing_text({**group, "rules": settled}) if settled else None
+
+
 def with_others(wanted: str, standing: str | None) -> str:
     """A wanted group together with the rules that others put into the one that stands there.
 
@@ -141,6 +147,13 @@ def untouched_mark(group: Mapping[str, Any]) -> str:
     if wanted and now == (stored or wanted)[1]:
         return wanted[1]
     return ""
+
+
+def written_mark(group: Mapping[str, Any]) -> str:
+    """The fingerprint that we wrote a group for, whatever became of it since."""
+    marks = {_mark_of(rule) for rule in group["rules"] if is_ours(rule)}
+    found = _WANTED.search(marks.pop()) if len(marks) == 1 else None
+    return found[1] if found else ""
 
 
 def is_rewording(sent: str, stored: str) -> bool:
