@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from slo.targets.grafana.applying import apply
-from slo.targets.grafana.connection import Connection
-from slo.targets.grafana.datasources import read_datasources
-from slo.targets.grafana.planning import Allowed, plan_push
+from slo.targets.grafana import push
+from slo.targets.grafana.planning import Allowed
 from slo.targets.grafana.server import GrafanaServer
-from slo.targets.grafana.standing import read_standing
-from slo.targets.grafana.wanted import wanted_objects
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,19 +35,13 @@ def planned(
     **allowed: object,
 ) -> Plan:
     """What a push of some artefacts would change; other arguments are of ``Allowed``."""
-    server = server or configured(site)
-    with Connection(server) as connection:
-        known = read_datasources(connection)
-        wanted = wanted_objects(artefacts, server, known, site.data_source)
-        standing = read_standing(connection, wanted)
-        return plan_push(standing, wanted, server.target, Allowed(**allowed))
+    return push.planned(artefacts, server or configured(site), site.data_source, Allowed(**allowed))
 
 
 def applied(site: Site, plan: Plan, server: GrafanaServer | None = None) -> list[str]:
     """Carry a plan out; the changes that were made, in their order."""
     made: list[str] = []
-    with Connection(server or configured(site)) as connection:
-        apply(plan, connection, lambda change: made.append(str(change)))
+    push.carried_out(plan, server or configured(site), lambda change: made.append(str(change)))
     return made
 
 
