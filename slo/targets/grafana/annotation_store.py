@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from slo.errors import GrafanaError
@@ -13,12 +12,11 @@ from slo.targets.grafana.standing import Standing
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from grafana_client.api import GrafanaApi
-
     from slo.plan import Change
     from slo.targets.grafana.connection import Connection
 
 _MOST = 5000
+_NOT_FOUND = 404
 
 
 def standing_annotations(
@@ -72,7 +70,7 @@ def write_annotation(change: Change, connection: Connection) -> None:
         number = found[0]["id"]
         connection.write(lambda grafana: grafana.annotations.update_annotation(number, **fields))
     for extra in _found(connection, _identity(change))[1:]:
-        connection.write(partial(_delete, extra["id"]))
+        _delete(extra["id"], connection)
 
 
 def delete_annotation(change: Change, connection: Connection) -> None:
@@ -83,7 +81,7 @@ def delete_annotation(change: Change, connection: Connection) -> None:
 
     """
     for one in _found(connection, _identity(change)):
-        connection.write(partial(_delete, one["id"]))
+        _delete(one["id"], connection)
 
 
 def _identity(change: Change) -> list[str]:
@@ -110,5 +108,10 @@ def _standing(key: str, one: dict[str, Any]) -> Standing:
     return Standing(f"{ANNOTATIONS}{key}", text, ours=True, last="it changed")
 
 
-def _delete(number: int, grafana: GrafanaApi) -> Any:  # noqa: ANN401  its calls have no types
-    return grafana.annotations.delete_annotations_by_id(number)
+def _delete(number: int, connection: Connection) -> None:
+    """Delete one; another pipeline may have been faster."""
+    try:
+        connection.write(lambda grafana: grafana.annotations.delete_annotations_by_id(number))
+    except GrafanaError as error:
+        if error.status != _NOT_FOUND:
+            raise

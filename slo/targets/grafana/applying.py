@@ -12,7 +12,7 @@ from slo.targets.grafana.annotation_store import (
     read_annotation,
     write_annotation,
 )
-from slo.targets.grafana.annotations import ANNOTATIONS
+from slo.targets.grafana.annotations import ANNOTATIONS, DEPLOY
 from slo.targets.grafana.marker import fingerprint, version_message
 from slo.targets.grafana.planning import DASHBOARDS, FOLDERS, GROUPS, object_mark
 from slo.targets.grafana.rule_group import group_body, is_rewording, new_rules, our_part
@@ -110,7 +110,8 @@ def _is_as_wanted(change: Change, standing: Standing | None) -> bool:
     if change.after is None or standing is None or standing.text is None:
         return change.after is None and standing is None
     if change.path.startswith(ANNOTATIONS):
-        return standing.text == change.after
+        # A deployment happened when it happened: whoever marked it, it is marked.
+        return standing.text == change.after or change.path.startswith(f"{ANNOTATIONS}{DEPLOY}:")
     folders = [json.loads(text).get("folderUid") for text in (standing.text, change.after)]
     return standing.mark == object_mark(change.path, change.after) and folders[0] == folders[1]
 

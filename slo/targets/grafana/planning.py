@@ -89,8 +89,7 @@ def _wanted(wanted: Artefact, standing: Standing | None, may: Allowed) -> Change
     if before and path.startswith(DASHBOARDS):
         before = without_migration(before, text)
     update = Change(path, "update", before, text, standing.version)
-    is_current = standing.mark == object_mark(path, text)
-    if is_current and not _moved(standing, text):
+    if standing.mark == object_mark(path, text) and not _moved(standing, text):
         return None
     if standing.refusal:
         return replace(update, kind="blocked", note=standing.refusal)
@@ -98,7 +97,8 @@ def _wanted(wanted: Artefact, standing: Standing | None, may: Allowed) -> Change
         return _not_ours(update, standing, may)
     if _is_half_written(standing, text):
         return update
-    if not standing.mark or is_current:
+    # What stands intact in another folder is another environment's, or people moved it.
+    if not standing.mark or _moved(standing, text):
         return _drifted(update, standing, may)
     return update
 
@@ -129,7 +129,7 @@ def _not_ours(change: Change, standing: Standing, may: Allowed) -> Change:
 def _drifted(change: Change, standing: Standing, may: Allowed) -> Change:
     last = standing.last
     if change.after is not None and _moved(standing, change.after):
-        last = f"it was moved to folder {_folder(standing.text)!r}; {last}"
+        last = f"it stands in folder {_folder(standing.text)!r}; {last}"
     if may.on_drift == "overwrite":
         return replace(change, note=f"overwrites what people changed: {last}")
     return replace(change, kind="drift", note=last)

@@ -64,7 +64,7 @@ def test_an_edit_is_overwritten_where_that_is_allowed():
 
 def test_moving_to_another_folder_is_an_edit_too():
     change = only(replace(OURS, text=board(folder="elsewhere")))
-    assert (change.kind, change.note) == ("drift", f"it was moved to folder 'elsewhere'; {LAST}")
+    assert (change.kind, change.note) == ("drift", f"it stands in folder 'elsewhere'; {LAST}")
 
 
 def test_what_nobody_marked_needs_adoption():
