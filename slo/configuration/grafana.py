@@ -28,6 +28,7 @@ class GrafanaEnvironment(Section):
         folder_uid: The folder of dashboards and alert rules, which is slobook's.
         folder: The title that it is made with.
         datasources: Uids in generated files, each with the uid or type that this Grafana has.
+        alert_rules: Whether this Grafana evaluates alerts; else it gets dashboards only.
         editable_rules: Whether people may edit alert rules in Grafana's pages.
         ca_file: Certificates of the authority that signed the server's.
         proxies: Addresses of proxies by scheme.
@@ -44,6 +45,7 @@ class GrafanaEnvironment(Section):
     folder_uid: Uid = GrafanaServer.folder_uid
     folder: _Title = GrafanaServer.folder
     datasources: dict[str, str] = Field(default_factory=dict)
+    alert_rules: bool = GrafanaServer.alert_rules
     editable_rules: bool = GrafanaServer.editable_rules
     ca_file: Path | None = None
     proxies: dict[str, str] = Field(default_factory=dict)

@@ -13,9 +13,17 @@ from slo.targets.grafana.annotation_store import (
     write_annotation,
 )
 from slo.targets.grafana.annotations import ANNOTATIONS, DEPLOY
-from slo.targets.grafana.marker import fingerprint, version_message
+from slo.targets.grafana.marker import version_message
 from slo.targets.grafana.planning import DASHBOARDS, FOLDERS, GROUPS, object_mark
-from slo.targets.grafana.rule_group import group_body, is_rewording, new_rules, our_part
+from slo.targets.grafana.rule_group import (
+    UNFINISHED,
+    final_mark,
+    group_body,
+    has_newer_fields,
+    is_broken_off,
+    is_rewording,
+    new_rules,
+)
 from slo.targets.grafana.standing import (
     read_dashboard,
     read_folder,
@@ -100,8 +108,11 @@ def _is_done(change: Change, connection: Connection) -> bool:
 
     """
     standing = _read(change, connection)
-    if change.path.startswith(FOLDERS) or _is_as_wanted(change, standing):
-        return standing is not None
+    is_there = change.kind == "create" and change.path.startswith((FOLDERS, ANNOTATIONS))
+    if is_there and standing is not None:
+        return True  # made by another: there is nothing in it to be lost
+    if _is_as_wanted(change, standing):
+        return True
     _refuse_drift(change, standing)
     return False
 
@@ -121,18 +132,16 @@ def _refuse_drift(change: Change, standing: Standing | None) -> None:
         if change.before is not None:
             raise Drift(f"{change.path} was deleted after the plan was made; {_AGAIN}")
         return
-    as_planned = (
-        standing.version == change.expected
-        if change.path.startswith(DASHBOARDS)
-        else standing.text == change.before or _is_begun(change, standing)
-    )
+    if change.path.startswith(DASHBOARDS):
+        as_planned = standing.version == change.expected
+    elif change.path.startswith(GROUPS):
+        as_planned = change.before == standing.text or is_broken_off(
+            change.after or change.before or "", standing.text or "", standing.mark
+        )
+    else:
+        as_planned = change.before == standing.text
     if not as_planned:
         raise Drift(f"{change.path} changed after the plan was made ({standing.last}); {_AGAIN}")
-
-
-def _is_begun(change: Change, standing: Standing) -> bool:
-    """Whether a group is as planned but for what an earlier attempt added to it."""
-    return change.path.startswith(GROUPS) and standing.settled == change.before
 
 
 def _read(change: Change, connection: Connection) -> Standing | None:
@@ -223,8 +232,20 @@ def _put_group(change: Change, connection: Connection) -> None:
     # Groups have no versions: the time between reading and writing is kept as short as it can be.
     standing = _read(change, connection)
     _refuse_drift(change, standing)
+    if not has_newer_fields(text):
+        _put_whole(text, final_mark(text), standing, connection)
+    else:
+        # What an older server forgets is no edit of people's: the mark says so, once it is known.
+        _put_whole(text, UNFINISHED, standing, connection)
+        stored = _read(change, connection)
+        if stored and stored.text and is_rewording(text, stored.text):
+            _put(text, final_mark(text, stored.text), connection)
+    _require_written(change, connection)
+
+
+def _put_whole(text: str, mark: str, standing: Standing | None, connection: Connection) -> None:
     try:
-        _put(text, "", connection)
+        _put(text, mark, connection)
     except GrafanaError as error:
         # Before 11.5.2 a group may not bring new rules: each has to be there first.
         new = new_rules(text, standing.text if standing else None)
@@ -232,16 +253,11 @@ def _put_group(change: Change, connection: Connection) -> None:
             raise
         for rule in new:
             connection.write(partial(_post_rule, rule, connection.server.editable_rules))
-        _put(text, "", connection)
-    stored = _read(change, connection)
-    if stored and stored.text and not stored.mark and is_rewording(text, stored.text):
-        # A server that stores rules in its own words is told which words are ours.
-        _put(text, fingerprint(our_part(stored.text)), connection)
-    _require_written(change, connection)
+        _put(text, mark, connection)
 
 
-def _put(text: str, stored: str, connection: Connection) -> None:
-    body = group_body(text, stored)
+def _put(text: str, mark: str, connection: Connection) -> None:
+    body = group_body(text, mark)
     connection.write(
         lambda grafana: grafana.alertingprovisioning.update_rule_group(
             body["folderUid"],

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from slo.plan import Change, Plan
 from slo.targets.grafana.marker import fingerprint
 from slo.targets.grafana.migration import without_migration
-from slo.targets.grafana.rule_group import is_rewording, our_part, with_others
+from slo.targets.grafana.rule_group import our_part, with_others
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -95,8 +95,6 @@ def _wanted(wanted: Artefact, standing: Standing | None, may: Allowed) -> Change
         return replace(update, kind="blocked", note=standing.refusal)
     if not standing.ours:
         return _not_ours(update, standing, may)
-    if _is_half_written(standing, text):
-        return update
     # What stands intact in another folder is another environment's, or people moved it.
     if not standing.mark or _moved(standing, text):
         return _drifted(update, standing, may)
@@ -108,14 +106,6 @@ def _unwanted(standing: Standing, may: Allowed) -> Change:
     if standing.refusal:
         return replace(delete, kind="blocked", note=standing.refusal)
     return delete if standing.mark else _drifted(delete, standing, may)
-
-
-def _is_half_written(standing: Standing, text: str) -> bool:
-    """Whether a push put a group, and broke off before it said how the server stores it."""
-    if standing.mark or not standing.text or not standing.path.startswith(GROUPS):
-        return False
-    wrote_it = standing.written == object_mark(standing.path, text)
-    return wrote_it and is_rewording(text, standing.text)
 
 
 def _not_ours(change: Change, standing: Standing, may: Allowed) -> Change:

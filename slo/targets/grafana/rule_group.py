@@ -25,6 +25,10 @@ MARK = "__slobook__"
 UNFINISHED = "unfinished"
 _WANTED = re.compile(r"sha256:([0-9a-f]{64})")
 _STORED = re.compile(r"stored:([0-9a-f]{64})")
+_SINCE_9 = {
+    *("uid", "title", "condition", "data", "for", "noDataState", "execErrState"),
+    *("labels", "annotations", "isPaused"),
+}
 _OF_SERVER = ("id", "updated", "provenance")
 _OF_GROUP = ("folderUID", "ruleGroup", "orgID")
 _UNSAID: dict[str, tuple[object, ...]] = {
@@ -65,12 +69,6 @@ def standing_text(group: Mapping[str, Any]) -> str:
     )
 
 
-def settled_text(group: Mapping[str, Any]) -> str | None:
-    """The same without what a push added that broke off; None where nothing else is there."""
-    settled = [rule for rule in group["rules"] if _mark_of(rule) != UNFINISHED]
-    return standing_text({**group, "rules": settled}) if settled else None
-
-
 def with_others(wanted: str, standing: str | None) -> str:
     """A wanted group together with the rules that others put into the one that stands there.
 
@@ -89,23 +87,40 @@ def our_part(text: str) -> str:
     return canonical({**tree, "rules": rules, "others": []})
 
 
-def group_body(text: str, stored: str = "") -> dict[str, Any]:
-    """What is put into Grafana, marked.
+def final_mark(text: str, stored: str = "") -> str:
+    """The mark of a group that stands as it should.
 
     Args:
         text: The group in its normal form.
-        stored: The fingerprint of what the server made of it, where that is something else.
+        stored: What the server made of it, where that is something else.
 
     """
+    wanted, made = fingerprint(our_part(text)), fingerprint(our_part(stored)) if stored else ""
+    return f"sha256:{wanted}" + (f" stored:{made}" if made not in ("", wanted) else "")
+
+
+def group_body(text: str, mark: str = "") -> dict[str, Any]:
+    """What is put into Grafana, marked: as finished unless told otherwise."""
     tree = json.loads(text)
-    mark = f"sha256:{fingerprint(our_part(text))}{f' stored:{stored}' if stored else ''}"
     place = {"folderUID": tree["folderUid"], "ruleGroup": tree["title"], "orgID": 1}
+    marked = {MARK: mark or final_mark(text)}
     ours = [
-        {**rule, **place, "annotations": {**rule["annotations"], MARK: mark}}
+        {**rule, **place, "annotations": {**rule["annotations"], **marked}}
         for rule in tree["rules"]
     ]
     fields = {key: tree[key] for key in ("title", "folderUid", "interval")}
     return {**fields, "rules": [*ours, *({**rule, **place} for rule in tree["others"])]}
+
+
+def has_newer_fields(text: str) -> bool:
+    """Whether its rules say what older servers forget without a word."""
+    return any(set(rule) - _SINCE_9 for rule in json.loads(text)["rules"])
+
+
+def is_broken_off(change_after: str, standing: str, mark: str) -> bool:
+    """Whether a push of ours broke off in a group that is otherwise as it was planned."""
+    others = [json.loads(text)["others"] for text in (change_after, standing)]
+    return mark == UNFINISHED and others[0] == others[1]
 
 
 def new_rules(text: str, standing: str | None) -> list[dict[str, Any]]:
@@ -113,13 +128,9 @@ def new_rules(text: str, standing: str | None) -> list[dict[str, Any]]:
 
     They are marked as unfinished, until the group is put as a whole.
     """
-    known = {rule["uid"] for rule in json.loads(standing)["rules"]} if standing else set()
-    known |= {rule["uid"] for rule in json.loads(standing)["others"]} if standing else set()
-    return [
-        {**rule, "annotations": {**rule["annotations"], MARK: UNFINISHED}}
-        for rule in group_body(text)["rules"]
-        if rule["uid"] not in known
-    ]
+    tree = json.loads(standing) if standing else {"rules": [], "others": []}
+    known = {rule["uid"] for rule in [*tree["rules"], *tree["others"]]}
+    return [r for r in group_body(text, UNFINISHED)["rules"] if r["uid"] not in known]
 
 
 def is_ours(rule: Mapping[str, Any]) -> bool:
@@ -132,9 +143,8 @@ def untouched_mark(group: Mapping[str, Any]) -> str:
 
     It is ``UNFINISHED`` where a push broke off while it added rules, and fits nothing.
     """
-    unfinished = [rule for rule in group["rules"] if _mark_of(rule) == UNFINISHED]
-    if unfinished:
-        whole = [rule for rule in group["rules"] if _mark_of(rule) != UNFINISHED]
+    whole = [rule for rule in group["rules"] if _mark_of(rule) != UNFINISHED]
+    if len(whole) < len(group["rules"]):
         ours = any(is_ours(rule) for rule in whole)
         untouched = not ours or untouched_mark({**group, "rules": whole})
         return UNFINISHED if untouched else ""
@@ -147,13 +157,6 @@ def untouched_mark(group: Mapping[str, Any]) -> str:
     if wanted and now == (stored or wanted)[1]:
         return wanted[1]
     return ""
-
-
-def written_mark(group: Mapping[str, Any]) -> str:
-    """The fingerprint that we wrote a group for, whatever became of it since."""
-    marks = {_mark_of(rule) for rule in group["rules"] if is_ours(rule)}
-    found = _WANTED.search(marks.pop()) if len(marks) == 1 else None
-    return found[1] if found else ""
 
 
 def is_rewording(sent: str, stored: str) -> bool:

@@ -20,6 +20,7 @@ class GrafanaServer:
         folder: The title that it is made with; people may give it another.
         datasources: Uids in generated files, each with the uid, or the type, that this Grafana
             has instead.
+        alert_rules: Whether this Grafana evaluates alerts; else it gets dashboards only.
         editable_rules: Whether people may edit alert rules in Grafana's pages.
         ca_file: Certificates of the authority that signed the server's; the system's if empty.
         proxies: Addresses of proxies by scheme; those of the environment if there are none.
@@ -37,6 +38,7 @@ class GrafanaServer:
     folder_uid: str = "slobook"
     folder: str = "Service levels"
     datasources: tuple[tuple[str, str], ...] = ()
+    alert_rules: bool = True
     editable_rules: bool = True
     ca_file: str = ""
     proxies: tuple[tuple[str, str], ...] = ()

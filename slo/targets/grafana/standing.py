@@ -14,10 +14,8 @@ from slo.targets.grafana.marker import TAG, canonical, marked
 from slo.targets.grafana.rule_group import (
     group_path,
     is_ours,
-    settled_text,
     standing_text,
     untouched_mark,
-    written_mark,
 )
 from slo.targets.grafana.wanted import dashboard_text
 
@@ -45,8 +43,6 @@ class Standing:
         text: It, in its normal form; None where only its name is taken.
         version: Of a dashboard.
         mark: The fingerprint of what we wrote, if nobody saved it since; else empty.
-        written: Of a group of rules the same, whoever saved it since.
-        settled: Of a group of rules its text without what a push added that broke off.
         ours: Whether we ever wrote it.
         last: Who saved it last, when, with which message.
         refusal: Why Grafana would refuse to change it; empty where it would not.
@@ -57,8 +53,6 @@ class Standing:
     text: str | None
     version: int | None = None
     mark: str = ""
-    written: str = ""
-    settled: str | None = None
     ours: bool = False
     last: str = ""
     refusal: str = ""
@@ -157,16 +151,14 @@ def read_group(connection: Connection, folder_uid: str, title: str) -> Standing 
     )
     if group is None or not group.get("rules"):
         return None
-    group = {**group, "folderUid": folder_uid, "title": title}
     editable = connection.server.editable_rules
     rules = group["rules"]
+    placed = {**group, "folderUid": folder_uid, "title": title}
     updated = max((str(rule.get("updated") or "") for rule in rules), default="")
     return Standing(
         group_path(folder_uid, title),
-        standing_text(group),
-        mark=untouched_mark(group),
-        written=written_mark(group),
-        settled=settled_text(group),
+        standing_text(placed),
+        mark=untouched_mark(placed),
         ours=any(is_ours(rule) for rule in rules),
         last=f"saved last at {_instant(updated)}" if updated else "saved by somebody",
         refusal=_locked(rules, editable=editable),

@@ -46,7 +46,7 @@ def wanted_objects(
     groups = [
         group
         for one in artefacts
-        if one.path == ALERT_RULES
+        if one.path == ALERT_RULES and server.alert_rules
         for group in json.loads(one.text)["groups"]
     ]
     if not trees and not groups:

@@ -7,6 +7,7 @@ from slo.plan import Artefact
 from slo.targets.grafana.planning import object_mark, plan_push
 from slo.targets.grafana.rule_group import (
     MARK,
+    final_mark,
     group_body,
     group_path,
     group_text,
@@ -142,7 +143,7 @@ def test_a_server_that_forgets_a_field_is_told_from_people():
 
 def test_what_a_server_made_of_a_group_is_remembered_in_its_mark():
     forgetful = group_text("slobook", "shop errors", 60, [rule("a", annotations={})])
-    group = deepcopy(group_body(WANTED, stored=object_mark(PATH, forgetful)))
+    group = deepcopy(group_body(WANTED, final_mark(WANTED, forgetful)))
     assert untouched_mark(group) == ""
     group["rules"] = [{**rule("a"), "annotations": {MARK: group["rules"][0]["annotations"][MARK]}}]
     assert untouched_mark(group) == object_mark(PATH, WANTED)

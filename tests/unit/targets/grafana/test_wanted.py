@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -50,6 +51,11 @@ def test_everything_goes_into_our_folder():
     assert not {"id", "version"} & set(found["dashboards/a"])
     assert found["dashboards/a"]["tags"] == ["slobook"]
     assert found["rule-groups/f/shop errors"]["folderUid"] == "f"
+
+
+def test_a_grafana_that_evaluates_no_alerts_gets_dashboards_only():
+    server = replace(SERVER, alert_rules=False)
+    assert list(objects(dashboard(), alert_rules(), server=server)) == ["dashboards/a", "folders/f"]
 
 
 def test_data_sources_are_this_grafanas():
