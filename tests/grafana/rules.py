@@ -187,8 +187,14 @@ def _in_group(
         rule = _checked(state, body, folder_uid, apart=set(before) | {uid})
         if any(other.body["title"] == rule["title"] for other in replaced.values()):
             raise Refusal(_taken(state), "rule title under the same folder should be unique")
-        replaced[uid] = Rule(rule, _provenance(request))
+        changed = known is None or _said(known.body) != _said(rule)
+        replaced[uid] = Rule(rule, _provenance(request)) if changed else known
     return replaced
+
+
+def _said(rule: dict[str, Any]) -> dict[str, Any]:
+    """A rule without what the server counts: one that is sent as it stands is not written."""
+    return {name: value for name, value in rule.items() if name not in {"id", "updated"}}
 
 
 def _checked(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -23,8 +24,11 @@ from slo.targets.grafana.rule_group import (
     is_broken_off,
     is_rewording,
     new_rules,
+    rule_uids,
+    without_rules,
 )
 from slo.targets.grafana.standing import (
+    every_rule_uid,
     read_dashboard,
     read_folder,
     read_group,
@@ -32,7 +36,7 @@ from slo.targets.grafana.standing import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from grafana_client.api import GrafanaApi
 
@@ -73,11 +77,11 @@ def apply(
         )
     require_grafana(connection)
     changes = sorted(plan.to_do, key=_order)
-    ahead = [change for change in changes if not _is_done(change, connection)]
+    ahead, moved = _ahead(changes, connection)
     done: list[str] = []
     for number, change in enumerate(ahead):
         try:
-            _make(change, connection)
+            _make(_after_moves(change, moved), connection)
         except SloError as error:
             not_tried = [str(one) for one in ahead[number + 1 :]]
             unfinished = Unfinished(error, done, str(change), not_tried)
@@ -85,6 +89,7 @@ def apply(
                 raise Drift(str(unfinished)) from None
             raise unfinished from None
         done.append(str(change))
+        moved.update(rule_uids(change.path, change.after or ""))
         if advance:
             advance(change)
 
@@ -98,6 +103,29 @@ def _order(change: Change) -> tuple[bool, int, str]:
     kinds = (FOLDERS, DASHBOARDS, GROUPS, ANNOTATIONS)
     kind = next((n for n, prefix in enumerate(kinds) if change.path.startswith(prefix)), len(kinds))
     return change.kind == "delete", kind, change.path
+
+
+def _ahead(changes: Sequence[Change], connection: Connection) -> tuple[list[Change], set[str]]:
+    """What is still to do, and the uids of the rules that earlier attempts put into their groups.
+
+    Raises:
+        Drift: Something is neither as planned nor as wanted.
+
+    """
+    ahead, moved = [], set[str]()
+    for change in changes:
+        if _is_done(_after_moves(change, moved), connection):
+            moved.update(rule_uids(change.path, change.after or ""))
+        else:
+            ahead.append(change)
+    return ahead, moved
+
+
+def _after_moves(change: Change, moved: set[str]) -> Change:
+    """The change of a group out of which earlier ones of its plan took rules."""
+    if not change.path.startswith(GROUPS) or change.before is None:
+        return change
+    return replace(change, before=without_rules(change.before, moved))
 
 
 def _is_done(change: Change, connection: Connection) -> bool:
@@ -230,26 +258,27 @@ def _conflict(
 def _put_group(change: Change, connection: Connection) -> None:
     text = change.after or ""
     # Groups have no versions: the time between reading and writing is kept as short as it can be.
-    standing = _read(change, connection)
-    _refuse_drift(change, standing)
+    _refuse_drift(change, _read(change, connection))
     if not has_newer_fields(text):
-        _put_whole(text, final_mark(text), standing, connection)
+        _put_whole(text, final_mark(text), connection)
     else:
         # What an older server forgets is no edit of people's: the mark says so, once it is known.
-        _put_whole(text, UNFINISHED, standing, connection)
+        _put_whole(text, UNFINISHED, connection)
         stored = _read(change, connection)
         if stored and stored.text and is_rewording(text, stored.text):
             _put(text, final_mark(text, stored.text), connection)
     _require_written(change, connection)
 
 
-def _put_whole(text: str, mark: str, standing: Standing | None, connection: Connection) -> None:
+def _put_whole(text: str, mark: str, connection: Connection) -> None:
     try:
         _put(text, mark, connection)
     except GrafanaError as error:
         # Before 11.5.2 a group may not bring new rules: each has to be there first.
-        new = new_rules(text, standing.text if standing else None)
-        if error.status != _SERVER_ERROR or not new:
+        if error.status != _SERVER_ERROR:
+            raise
+        new = new_rules(text, every_rule_uid(connection))
+        if not new:
             raise
         for rule in new:
             connection.write(partial(_post_rule, rule, connection.server.editable_rules))
@@ -283,7 +312,7 @@ def _delete(change: Change, connection: Connection) -> None:
         connection.write(lambda grafana: grafana.dashboard.delete_dashboard(uid))
     if change.path.startswith(ANNOTATIONS):
         delete_annotation(change, connection)
-    for rule in _rules(change):
+    for rule in rule_uids(change.path, change.before or ""):
         connection.write(partial(_delete_rule, rule))
     standing = _read(change, connection)
     if standing is not None and standing.ours:
@@ -296,8 +325,3 @@ def _post_rule(rule: dict[str, Any], editable: bool, grafana: GrafanaApi) -> Any
 
 def _delete_rule(uid: str, grafana: GrafanaApi) -> Any:  # noqa: ANN401  its calls have no types
     return grafana.alertingprovisioning.delete_alertrule(uid)
-
-
-def _rules(change: Change) -> list[str]:
-    is_group = change.path.startswith(GROUPS)
-    return [rule["uid"] for rule in json.loads(change.before or "{}")["rules"]] if is_group else []

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Literal
 from slo.plan import Change, Plan
 from slo.targets.grafana.marker import fingerprint
 from slo.targets.grafana.migration import without_migration
-from slo.targets.grafana.rule_group import our_part, with_others
+from slo.targets.grafana.rule_group import our_part, rule_uids, with_others
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from slo.plan import Artefact
     from slo.targets.grafana.standing import Standing
@@ -57,18 +57,38 @@ def plan_push(
     may = allowed or Allowed()
     paths = {one.path for one in wanted}
     gone = [one for path, one in sorted(standing.items()) if path not in paths and _goes(one)]
-    changes = [
-        *(_wanted(one, standing.get(one.path), may) for one in wanted),
+    uids = {uid for one in wanted for uid in rule_uids(one.path, one.text)}
+    made = [
+        *(_wanted(one, standing.get(one.path), may, uids) for one in wanted),
         *(_unwanted(one, may) for one in gone if may.prune),
     ]
+    changes = _without_takeovers([one for one in made if one], standing, may)
     left = [] if may.prune else [f"{one.path} is slobook's and not wanted: --prune" for one in gone]
     existing = [one for path, one in standing.items() if one.ours or path in paths]
     return Plan(
-        tuple(change for change in changes if change),
+        tuple(changes),
         sum(not one.path.startswith(FOLDERS) for one in existing),
         target,
         (*left, *_renamed(standing, wanted)),
     )
+
+
+def _without_takeovers(
+    changes: Sequence[Change], standing: Mapping[str, Standing], may: Allowed
+) -> list[Change]:
+    """The changes without those of groups that would take rules out of a group that is kept."""
+    left = {change.path for change in changes if not change.is_to_do}
+    if may.on_drift == "keep":
+        left |= {path for path, one in standing.items() if one.ours and not one.mark}
+    kept = {uid: path for path in left if path in standing for uid in standing[path].rule_uids}
+    found = []
+    for change in changes:
+        places = {kept[uid] for uid in rule_uids(change.path, change.after or "") if uid in kept}
+        others = sorted(places - {change.path})
+        note = f"its rules stand in {', '.join(others)}, which stays as it is"
+        stays = bool(others) and change.is_to_do
+        found.append(replace(change, kind="blocked", note=note) if stays else change)
+    return found if found == list(changes) else _without_takeovers(found, standing, may)
 
 
 def object_mark(path: str, text: str) -> str:
@@ -76,13 +96,15 @@ def object_mark(path: str, text: str) -> str:
     return fingerprint(our_part(text) if path.startswith(GROUPS) else text)
 
 
-def _wanted(wanted: Artefact, standing: Standing | None, may: Allowed) -> Change | None:
+def _wanted(
+    wanted: Artefact, standing: Standing | None, may: Allowed, uids: Collection[str]
+) -> Change | None:
     path, text = wanted.path, wanted.text
     if path.startswith(FOLDERS):
         # People may call a folder as they like; by its uid it stays ours.
         return None if standing else Change(path, "create", None, text)
     if path.startswith(GROUPS):
-        text = with_others(text, standing.text if standing else None)
+        text = with_others(text, standing.text if standing else None, uids)
     if standing is None:
         return Change(path, "create", None, text, 0 if path.startswith(DASHBOARDS) else None)
     before = standing.text
@@ -93,7 +115,7 @@ def _wanted(wanted: Artefact, standing: Standing | None, may: Allowed) -> Change
         return None
     if standing.refusal:
         return replace(update, kind="blocked", note=standing.refusal)
-    if not standing.ours:
+    if not standing.ours or standing.taken:
         return _not_ours(update, standing, may)
     # What stands intact in another folder is another environment's, or people moved it.
     if not standing.mark or _moved(standing, text):
@@ -110,10 +132,10 @@ def _unwanted(standing: Standing, may: Allowed) -> Change:
 
 def _not_ours(change: Change, standing: Standing, may: Allowed) -> Change:
     if may.adopt:
-        return replace(change, kind="adopt", note=f"is not slobook's, {standing.last}")
-    return replace(
-        change, kind="blocked", note=f"it is not slobook's, {standing.last}; --adopt replaces it"
-    )
+        why = standing.taken or f"is not slobook's, {standing.last}"
+        return replace(change, kind="adopt", note=why)
+    why = standing.taken or f"it is not slobook's, {standing.last}"
+    return replace(change, kind="blocked", note=f"{why}; --adopt replaces it")
 
 
 def _drifted(change: Change, standing: Standing, may: Allowed) -> Change:

@@ -17,11 +17,12 @@ from slo.plan.structure import ABSENT, differences
 from slo.targets.grafana.marker import canonical, fingerprint
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 MARK = "__slobook__"
 """Names between double underscores are Grafana's private annotations."""
 
+_GROUPS = "rule-groups/"
 UNFINISHED = "unfinished"
 _WANTED = re.compile(r"sha256:([0-9a-f]{64})")
 _STORED = re.compile(r"stored:([0-9a-f]{64})")
@@ -52,7 +53,7 @@ _QUERY_DEFAULTS: dict[str, object] = {
 
 def group_path(folder_uid: str, title: str) -> str:
     """By which a group is known in a plan."""
-    return f"rule-groups/{folder_uid}/{title}"
+    return f"{_GROUPS}{folder_uid}/{title}"
 
 
 def group_text(folder_uid: str, title: str, interval: int, rules: list[dict[str, Any]]) -> str:
@@ -69,15 +70,37 @@ def standing_text(group: Mapping[str, Any]) -> str:
     )
 
 
-def with_others(wanted: str, standing: str | None) -> str:
+def with_others(wanted: str, standing: str | None, ours: Collection[str] = ()) -> str:
     """A wanted group together with the rules that others put into the one that stands there.
 
-    An unmarked rule that has the uid of one of ours is no other's.
+    An unmarked rule that has the uid of one of ours is no other's; ``ours`` are those of all
+    wanted groups.
     """
     tree = json.loads(wanted)
-    uids = {rule["uid"] for rule in tree["rules"]}
+    uids = {*ours, *(rule["uid"] for rule in tree["rules"])}
     others = json.loads(standing)["others"] if standing else []
     return canonical({**tree, "others": [rule for rule in others if rule["uid"] not in uids]})
+
+
+def rule_uids(path: str, text: str) -> tuple[str, ...]:
+    """The uids of our rules in a group; none of anything else."""
+    if not path.startswith(_GROUPS) or not text:
+        return ()
+    return tuple(str(rule["uid"]) for rule in json.loads(text)["rules"])
+
+
+def all_uids(path: str, text: str) -> tuple[str, ...]:
+    """The same with the rules of others."""
+    others = json.loads(text)["others"] if path.startswith(_GROUPS) and text else ()
+    return (*rule_uids(path, text), *(str(rule["uid"]) for rule in others))
+
+
+def without_rules(text: str, uids: Collection[str]) -> str | None:
+    """A group without some rules, wherever they went; None where none is left."""
+    tree = json.loads(text)
+    for part in ("rules", "others"):
+        tree[part] = [rule for rule in tree[part] if rule["uid"] not in uids]
+    return canonical(tree) if tree["rules"] or tree["others"] else None
 
 
 def our_part(text: str) -> str:
@@ -123,13 +146,11 @@ def is_broken_off(change_after: str, standing: str, mark: str) -> bool:
     return mark == UNFINISHED and others[0] == others[1]
 
 
-def new_rules(text: str, standing: str | None) -> list[dict[str, Any]]:
-    """The rules of a wanted group that are not there yet, as they are put there one by one.
+def new_rules(text: str, known: Collection[str]) -> list[dict[str, Any]]:
+    """The rules of a wanted group that stand nowhere yet, as they are put there one by one.
 
     They are marked as unfinished, until the group is put as a whole.
     """
-    tree = json.loads(standing) if standing else {"rules": [], "others": []}
-    known = {rule["uid"] for rule in [*tree["rules"], *tree["others"]]}
     return [r for r in group_body(text, UNFINISHED)["rules"] if r["uid"] not in known]
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -12,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 from slo.errors import GrafanaError
 from slo.targets.grafana.marker import TAG, canonical, marked
 from slo.targets.grafana.rule_group import (
+    all_uids,
     group_path,
     is_ours,
+    rule_uids,
     standing_text,
     untouched_mark,
 )
@@ -45,6 +45,7 @@ class Standing:
         mark: The fingerprint of what we wrote, if nobody saved it since; else empty.
         ours: Whether we ever wrote it.
         last: Who saved it last, when, with which message.
+        taken: Where rules outside of our folder have the uids of a wanted group's.
         refusal: Why Grafana would refuse to change it; empty where it would not.
 
     """
@@ -55,7 +56,13 @@ class Standing:
     mark: str = ""
     ours: bool = False
     last: str = ""
+    taken: str = ""
     refusal: str = ""
+
+    @property
+    def rule_uids(self) -> tuple[str, ...]:
+        """The uids of a group's rules, of whomever; none of anything else."""
+        return all_uids(self.path, self.text or "")
 
 
 def read_standing(connection: Connection, wanted: Sequence[Artefact]) -> dict[str, Standing]:
@@ -165,6 +172,17 @@ def read_group(connection: Connection, folder_uid: str, title: str) -> Standing 
     )
 
 
+def every_rule_uid(connection: Connection) -> set[str]:
+    """The uids of all alert rules, wherever they stand.
+
+    Raises:
+        GrafanaError: Grafana cannot be reached, or refuses.
+
+    """
+    found = connection.read(lambda grafana: grafana.alertingprovisioning.get_alertrules_all())
+    return {rule["uid"] for rule in found or ()}
+
+
 def _tagged(connection: Connection, folder_uid: str) -> Iterator[str]:
     """The uids of the dashboards with our tag in our folder."""
     for page in range(1, _PAGE):
@@ -186,33 +204,33 @@ def _groups(
     try:
         rules = connection.read(lambda grafana: grafana.alertingprovisioning.get_alertrules_all())
     except GrafanaError as error:
-        if error.status != _FORBIDDEN or any(_rule_uids(one) for one in wanted):
+        if error.status != _FORBIDDEN or any(rule_uids(one.path, one.text) for one in wanted):
             raise
         return  # who may not see alert rules has pushed none
     titles = {rule["ruleGroup"] for rule in rules or () if rule.get("folderUID") == folder_uid}
+    taken = {one.path: _taken(one, rules or (), folder_uid) for one in wanted}
     for title in sorted(titles):
-        yield read_group(connection, folder_uid, title)
-    elsewhere = _taken(rules or (), folder_uid)
-    for one in wanted:
-        taken = [elsewhere[uid] for uid in _rule_uids(one) if uid in elsewhere]
-        if taken and one.path.removeprefix(f"rule-groups/{folder_uid}/") not in titles:
-            yield Standing(one.path, None, last="; ".join(dict.fromkeys(taken)))
+        standing = read_group(connection, folder_uid, title)
+        if standing:
+            yield replace(standing, taken=taken.get(standing.path, ""))
+    for path, places in taken.items():
+        if places and path.removeprefix(f"rule-groups/{folder_uid}/") not in titles:
+            yield Standing(path, None, taken=places)
 
 
-def _taken(rules: Sequence[Mapping[str, Any]], folder_uid: str) -> dict[str, str]:
-    """Where unmarked rules stand outside of our folder, by uid."""
-    places: dict[str, str] = defaultdict(str)
-    for rule in rules:
-        if rule.get("folderUID") != folder_uid and not is_ours(rule):
-            place = f"group {rule.get('ruleGroup')!r} of folder {rule.get('folderUID')!r}"
-            places[rule["uid"]] = f"its rules have uids of rules in {place}"
-    return places
+def _taken(wanted: Artefact, rules: Sequence[Mapping[str, Any]], folder_uid: str) -> str:
+    """Where rules outside of our folder have the uids of a wanted group's.
 
-
-def _rule_uids(wanted: Artefact) -> list[str]:
-    if not wanted.path.startswith("rule-groups/"):
-        return []
-    return [rule["uid"] for rule in json.loads(wanted.text)["rules"]]
+    They are another's, or another environment's: a group that brings them would take them away.
+    """
+    uids = rule_uids(wanted.path, wanted.text)
+    places = [
+        f"its rules have uids of rules in group {one.get('ruleGroup')!r} of folder "
+        f"{one.get('folderUID')!r}"
+        for one in rules
+        if one["uid"] in uids and one.get("folderUID") != folder_uid
+    ]
+    return "; ".join(dict.fromkeys(places))
 
 
 def _versions(connection: Connection, uid: str) -> list[dict[str, Any]]:

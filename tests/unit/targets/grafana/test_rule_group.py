@@ -119,7 +119,7 @@ def test_a_group_that_only_others_wrote_is_not_ours():
 
 def test_a_push_that_broke_off_among_new_rules_goes_on():
     group = stored(group_text("slobook", "shop errors", 60, [rule("a")]))
-    (new,) = new_rules(WANTED, standing_text(group))
+    (new,) = new_rules(WANTED, {"a"})
     assert new["uid"] == "b"
     group["rules"].append(new)
     (change,) = planned(group)
