@@ -176,3 +176,18 @@ def test_an_edited_folder_title_stays(grafana, artefacts):
     assert grafana.titled("Our SLOs") in str(plan)
     title = grafana.person.folder(grafana.folder_uid)["title"]
     assert title == grafana.titled("Our SLOs")
+
+
+def test_groups_may_exchange_their_rules(grafana):
+    first, second, third = (rule(grafana, name) for name in ("one", "two", "three"))
+    steps = [
+        {"alerts": [first, second], "tickets": [third]},
+        {"alerts": [third], "tickets": [first, {**second, "for": "9m"}]},
+        {"tickets": [second, third, first]},
+    ]
+    for groups in steps:
+        artefacts = [rules_file(grafana, **groups)]
+        pushed(grafana, artefacts, prune=True)
+        assert planned(grafana, artefacts, prune=True).changes == ()
+    standing = [one["ruleGroup"] for one in grafana.person.rules() if grafana.run in one["uid"]]
+    assert standing == ["tickets"] * 3

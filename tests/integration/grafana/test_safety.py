@@ -172,3 +172,31 @@ def test_who_may_only_read_is_told_before_anything_is_written(grafana, server, m
         pushed(grafana, boards(grafana, "one"))
     assert server.state.folders == {}
     assert server.state.dashboards == {}
+
+
+def test_rules_of_another_folder_are_not_taken(grafana):
+    """By their uids a group would take them away: from people, or from another environment."""
+    production = configured(grafana, folder_uid=grafana.named("prod"), folder=grafana.titled("P"))
+    alerts = rules_file(grafana, alerts=[rule(grafana, "one")])
+    pushed(grafana, [alerts], production)
+    both = rules_file(grafana, alerts=[rule(grafana, "one"), rule(grafana, "two")])
+    for wanted in (alerts, both):
+        plan = pushed(grafana, [wanted])
+        assert kinds(plan)[f"rule-groups/{grafana.folder_uid}/alerts"] == "blocked"
+        assert grafana.named("prod") in str(plan)
+    assert planned(grafana, [alerts], production).changes == ()
+
+
+def test_a_rule_is_not_taken_out_of_a_group_that_people_changed(grafana):
+    pushed(grafana, [rules_file(grafana, alerts=[rule(grafana, "one"), rule(grafana, "two")])])
+    grafana.person.edit_rule(grafana.named("one"), lambda body: body.update({"for": "1h"}))
+    moved = [rules_file(grafana, tickets=[rule(grafana, "one")], alerts=[rule(grafana, "two")])]
+    plan = pushed(grafana, moved)
+    assert kinds(plan) == {
+        f"rule-groups/{grafana.folder_uid}/alerts": "drift",
+        f"rule-groups/{grafana.folder_uid}/tickets": "blocked",
+    }
+    standing = grafana.person.group(grafana.folder_uid, "alerts")["rules"]
+    assert {one["for"] for one in standing} == {"1h", "2m"}
+    pushed(grafana, moved, on_drift="overwrite")
+    assert planned(grafana, moved).changes == ()
