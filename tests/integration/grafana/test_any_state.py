@@ -33,9 +33,11 @@ PLACES = st.sampled_from(["ours", "elsewhere", ""])
 
 SPECS = st.fixed_dictionaries(
     {
-        "boards": st.dictionaries(OUR_BOARDS, st.integers(0, 2)),
+        "boards": st.dictionaries(OUR_BOARDS, st.integers(0, 1), min_size=1),
         "rules": st.dictionaries(
-            OUR_RULES, st.tuples(st.sampled_from(GROUPS), st.integers(0, 2), st.booleans())
+            OUR_RULES,
+            st.tuples(st.sampled_from(GROUPS), st.integers(0, 1), st.booleans()),
+            min_size=1,
         ),
     }
 )
@@ -65,6 +67,12 @@ EVENTS = st.one_of(
     st.tuples(st.just("delete folder")),
     st.tuples(st.just("annotate"), st.sampled_from(["deploy", TAG])),
 )
+
+FIRST = {
+    "boards": dict.fromkeys(BOARDS, 0),
+    "rules": {"r1": ("g1", 0, False), "r2": ("g1", 0, True), "r3": ("g2", 0, False)},
+}
+LEAST = {"adopt": False, "prune": False, "on_drift": "keep"}
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -177,22 +185,24 @@ def taken_over(site, specs, options, plan):
 @settings(max_examples=120, suppress_health_check=[HealthCheck.too_slow])
 @given(
     profile=st.sampled_from(PROFILES),
+    first=st.sampled_from([[], [("push", FIRST, LEAST)], [("push", FIRST, LEAST)]]),
     events=st.lists(EVENTS, max_size=9),
     specs=SPECS,
     options=OPTIONS,
 )
-def test_plan_then_apply_then_plan_gives_nothing_to_do(profile, events, specs, options):
+def test_plan_then_apply_then_plan_gives_nothing_to_do(profile, first, events, specs, options):
     with standing_in(profile) as server:
         site = Site(server.url, ADMIN, Person(server.url), "any", "prom-eu-1", server)
         site.person.create_folder("Elsewhere", "elsewhere")
-        for what, *how in events:
+        for what, *how in [*first, *events]:
             with suppress(PermissionError):
                 HAPPENINGS[what](site, *how)
         before = without_mark(site)
         plan = planned(site, artefacts(site, specs), **options)
         applied(site, plan)
         left = planned(site, artefacts(site, specs), **options)
-        event(f"{len(plan.to_do)} to do, {len(left.left_alone)} left alone")
+        for kind in {change.kind for change in plan.changes}:
+            event(kind)
         assert left.to_do == (), str(left)
         assert {one.path for one in left.changes} <= {one.path for one in plan.changes}
         allowed = taken_over(site, specs, options, plan)
