@@ -99,10 +99,13 @@ def in_order(plan: Plan) -> tuple[Change, ...]:
     return tuple(sorted(plan.changes, key=_order))
 
 
-def _order(change: Change) -> tuple[bool, int, str]:
+def _order(change: Change) -> tuple[bool, int, bool, str]:
     kinds = (FOLDERS, DASHBOARDS, GROUPS, ANNOTATIONS)
     kind = next((n for n, prefix in enumerate(kinds) if change.path.startswith(prefix)), len(kinds))
-    return change.kind == "delete", kind, change.path
+    # Rules leave a group before they come into another: a push that breaks off between the two
+    # leaves no group that lacks what its mark says.
+    after, before = (rule_uids(change.path, text or "") for text in (change.after, change.before))
+    return change.kind == "delete", kind, set(before) <= set(after), change.path
 
 
 def _ahead(changes: Sequence[Change], connection: Connection) -> tuple[list[Change], set[str]]:

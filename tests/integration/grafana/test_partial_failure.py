@@ -128,3 +128,20 @@ def test_older_servers_get_new_rules_one_by_one(grafana, server):
     posted = [one for one in server.writes if one.request.path.endswith("/alert-rules")]
     assert len(posted) == (2 if server.profile is GRAFANA_9_4 else 0)
     assert set(server.state.rules) == {grafana.named("errors"), grafana.named("latency")}
+
+
+def test_a_rule_that_moves_leaves_first_so_that_a_failure_between_can_be_made_good(grafana, server):
+    """Whichever group comes first by its name."""
+    rules = [rule(grafana, name) for name in ("errors", "latency")]
+    pushed(grafana, [rules_file(grafana, zebra=rules)])
+    wanted = [rules_file(grafana, zebra=rules[:1], ant=rules[1:])]
+    plan = planned(grafana, wanted)
+    server.before(
+        lambda asked, state: broken(502) if asked.path.endswith("/ant") and asked.writes else None
+    )
+    with pytest.raises(Unfinished) as caught:
+        applied(grafana, plan)
+    assert caught.value.done == (f"update rule-groups/{grafana.folder_uid}/zebra",)
+    server.without_hooks()
+    pushed(grafana, wanted)
+    assert planned(grafana, wanted).changes == ()
