@@ -13,6 +13,7 @@ from slo.cli.plan import AdoptOption, OnDriftOption, PruneOption, planned_push
 from slo.cli.printing import print_plan
 
 if TYPE_CHECKING:
+    from slo.plan import Change
     from slo.project.ready_plan import ReadyPlan
 
 
@@ -52,7 +53,15 @@ def apply(
             made.raise_if_unsafe()
         if sys.stdin.isatty() and not yes:
             typer.confirm("Make these changes?", abort=True)
-        made.apply(share=1, advance=lambda change: typer.echo(f"done: {change}"))
+        made_now: list[Change] = []
+
+        def advance(change: Change) -> None:
+            made_now.append(change)
+            typer.echo(f"done: {change}")
+
+        made.apply(share=1, advance=advance)
+        if not made_now:
+            typer.echo("nothing to do: an earlier run made all of it")
     raise typer.Exit(1 if made.left_alone else 0)
 
 

@@ -61,6 +61,7 @@ def test_plan_apply_plan(slo, grafana):
     code, out, _ = slo("apply", "plan.json")
     assert code == 0
     assert not [line for line in out if line.startswith("done: ")]
+    assert out[-1] == "nothing to do: an earlier run made all of it"
 
 
 def test_an_edit_is_shown_pulled_kept_and_overwritten_when_asked(slo, grafana, project):
