@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from slo.project.ready_plan import ReadyPlan
     from slo.report.runner import Published
     from slo.report.weekly_slo import WeeklySlo
+    from slo.rules import Links
     from slo.spec.revision import Revisions
     from slo.targets.grafana.planning import Allowed
     from slo.targets.grafana.pulling import Pulled
@@ -184,25 +185,49 @@ class Project(Sources):
             ConfigError: The dashboards are those of a service that the specifications lack.
 
         """
-        from slo.dashboards import dashboard_artefacts  # noqa: PLC0415  an optional extra
         from slo.dashboards.recordings import (  # noqa: PLC0415  not needed to open a project
             recorded_for_dashboards,
             recording_artefacts,
         )
         from slo.manifests import manifest_artefacts  # noqa: PLC0415  not needed to open a project
-        from slo.rules import Links, rule_artefacts, rule_groups  # noqa: PLC0415
+        from slo.rules import rule_artefacts, rule_groups  # noqa: PLC0415
 
-        links = Links(**self.configuration.links.model_dump())
-        budgets = self.specs.cost_budgets
-        recorded = recorded_for_dashboards(self.agent, budgets, self.interval)
+        links = self._links
+        recorded = recorded_for_dashboards(self.agent, self.specs.cost_budgets, self.interval)
         rules = rule_artefacts(self.slos, self.interval, self.alerts, links)
         rules += recording_artefacts(recorded)
         files = rule_groups(self.slos, self.interval, self.alerts, links) | recorded
         groups = [group for of_file in files.values() for group in of_file]
         held = [artefact for artefact in rules if artefact.path in files]
         manifests = manifest_artefacts(groups, self.configuration.manifests, held)
-        dashboards = dashboard_artefacts(self.slos, self.alerts, budgets, self.agent, links)
-        return tuple(sorted((*rules, *manifests, *dashboards)))
+        return tuple(sorted((*rules, *manifests, *self._dashboards())))
+
+    def pushed_artefacts(self) -> tuple[Artefact, ...]:
+        """Those of them that belong into Grafana: dashboards, and alerts that it evaluates itself.
+
+        Raises:
+            ConfigError: The dashboards are those of a service that the specifications lack.
+
+        """
+        from slo.manifests.grafana_alerting import grafana_alert_rules  # noqa: PLC0415
+        from slo.rules import rule_groups  # noqa: PLC0415
+
+        files = rule_groups(self.slos, self.interval, self.alerts, self._links)
+        groups = [group for of_file in files.values() for group in of_file if group.rules]
+        alerts = grafana_alert_rules(groups, self.configuration.manifests.grafana)
+        return (alerts, *self._dashboards())
+
+    @property
+    def _links(self) -> Links:
+        from slo.rules import Links  # noqa: PLC0415  not needed to open a project
+
+        return Links(**self.configuration.links.model_dump())
+
+    def _dashboards(self) -> tuple[Artefact, ...]:
+        from slo.dashboards import dashboard_artefacts  # noqa: PLC0415  as above
+
+        budgets = self.specs.cost_budgets
+        return dashboard_artefacts(self.slos, self.alerts, budgets, self.agent, self._links)
 
     def plan(
         self,
@@ -238,7 +263,7 @@ class Project(Sources):
 
         server = self.grafana(environment)
         source = self.configuration.grafana.datasource_uid
-        made = planned(self.artefacts(), server, source, allowed)
+        made = planned(self.pushed_artefacts(), server, source, allowed)
         return ReadyPlan.of(made, lambda plan, advance: carried_out(plan, server, advance))
 
     def planned(self, file: str | Path, environment: str = "") -> ReadyPlan:
@@ -267,7 +292,7 @@ class Project(Sources):
         from slo.targets.grafana.pulling import pulled  # noqa: PLC0415  an optional extra
 
         source = self.configuration.grafana.datasource_uid
-        return pulled(self.artefacts(), self.grafana(environment), source, names)
+        return pulled(self.pushed_artefacts(), self.grafana(environment), source, names)
 
     def weekly_slo(self, week: str = "", service: str = "") -> WeeklySlo:
         """The numbers of the weekly SLO report.

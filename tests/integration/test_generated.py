@@ -43,6 +43,14 @@ def test_what_is_committed_is_what_is_generated(before):
     assert [path for path, text in before.items() if committed[path] != text] == []
 
 
+def test_what_is_pushed_to_grafana_is_what_is_generated():
+    pushed = open_project().pushed_artefacts()
+    assert {Path(one.path).parts[0] for one in pushed} == {"dashboards", "grafana"}
+    assert len(pushed) == len([*Path("generated/dashboards").iterdir()]) + 1
+    for one in pushed:
+        assert (Path("generated") / one.path).read_text() == one.text
+
+
 def test_edits_of_many_alerts_need_no_force_and_the_loss_of_most_files_does(tmp_path):
     shutil.copytree(CATALOG, tmp_path / "specs")
     shutil.copytree("generated", tmp_path / "generated")
