@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from time import time
 from typing import TYPE_CHECKING, Any
 
@@ -58,6 +59,14 @@ def find(state: State, request: Request) -> Answer:
     ]
     found.sort(key=lambda one: (one["time"], one["id"]), reverse=True)
     return Answer(200, found[: request.number("limit", 100) or 100])
+
+
+def tags(state: State, request: Request) -> Answer:
+    """Which tags there are that hold some letters, and how often."""
+    wanted, limit = request.one("tag"), request.number("limit", 100) or 100
+    counts = Counter(tag for one in state.annotations.values() for tag in one["tags"])
+    found = [{"tag": tag, "count": n} for tag, n in sorted(counts.items()) if wanted in tag]
+    return Answer(200, {"result": {"tags": found[:limit]}})
 
 
 def read(state: State, request: Request, number: str) -> Answer:

@@ -132,6 +132,11 @@ class Person:
         query = "&".join(f"tags={quote(tag)}" for tag in tags)
         return list(self._ask("GET", f"/annotations?limit=1000&{query}"))
 
+    def annotation_tags(self, letters: str) -> list[str]:
+        """The tags that hold some letters."""
+        found = self._ask("GET", f"/annotations/tags?limit=1000&tag={quote(letters)}")
+        return [str(one["tag"]) for one in found["result"]["tags"]]
+
     def delete_annotation(self, number: int) -> None:
         self._ask("DELETE", f"/annotations/{number}")
 

@@ -71,6 +71,7 @@ ROUTES = (
     _route("GET", "/api/v1/provisioning/policies", rules.policies, "alert.provisioning:read"),
     _route("PUT", "/api/v1/provisioning/policies", rules.replace_policies, "alert.n:write"),
     _route("GET", "/api/annotations", notes.find),
+    _route("GET", "/api/annotations/tags", notes.tags),
     _route("POST", "/api/annotations/?", notes.add, "annotations:create"),
     _route("GET", r"/api/annotations/(\d+)", notes.read),
     _route("PUT", r"/api/annotations/(\d+)", notes.replace, "annotations:write"),

@@ -66,6 +66,7 @@ class Site:
         for folder in person.folders():
             if self.run in folder["uid"]:
                 person.delete_folder(folder["uid"])
-        for note in person.annotations():
-            if self.run in f"{note['text']} {' '.join(note['tags'])}":
+        # By tag: a server may hold more annotations than it lists.
+        for tag in person.annotation_tags(self.run):
+            for note in person.annotations(tag):
                 person.delete_annotation(note["id"])

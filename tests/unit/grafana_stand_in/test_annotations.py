@@ -64,3 +64,9 @@ def test_they_are_changed_and_deleted(api):
     with pytest.raises(GrafanaClientError) as caught:
         api.annotations.delete_annotations_by_id(number)
     assert caught.value.status_code == 404
+
+
+def test_tags_are_found_by_some_of_their_letters(api):
+    api.annotations.add_annotation(text="one", tags=["deploy", "deploy:ab12"])
+    found = api.client.GET("/annotations/tags", params={"tag": "ab1"})
+    assert found == {"result": {"tags": [{"tag": "deploy:ab12", "count": 1}]}}

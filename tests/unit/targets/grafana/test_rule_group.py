@@ -13,9 +13,11 @@ from slo.targets.grafana.rule_group import (
     group_text,
     is_rewording,
     new_rules,
+    rule_uids,
     standing_text,
     untouched_mark,
     with_others,
+    without_rules,
 )
 from slo.targets.grafana.standing import Standing
 
@@ -152,3 +154,21 @@ def test_what_a_server_made_of_a_group_is_remembered_in_its_mark():
 def test_the_mark_does_not_depend_on_others_or_on_order():
     turned = with_others(group_text("slobook", "shop errors", 60, [rule("b"), rule("a")]), None)
     assert object_mark(PATH, turned) == object_mark(PATH, WANTED)
+
+
+def test_a_rule_that_another_group_of_ours_wants_is_no_others():
+    group = stored(group_text("slobook", "shop errors", 60, [rule("a")]))
+    theirs = {**rule("x"), "annotations": {}}
+    group["rules"].append(theirs)
+    whole = with_others(WANTED, standing_text(group))
+    assert [one["uid"] for one in json.loads(whole)["others"]] == ["x"]
+    moved = with_others(WANTED, standing_text(group), {"x"})
+    assert json.loads(moved)["others"] == []
+
+
+def test_a_group_without_the_rules_that_went_elsewhere():
+    text = group_text("slobook", "shop errors", 60, [rule("a"), rule("b")])
+    assert rule_uids(group_path("slobook", "shop errors"), text) == ("a", "b")
+    left = without_rules(text, {"a"})
+    assert left == group_text("slobook", "shop errors", 60, [rule("b")])
+    assert without_rules(text, {"a", "b"}) is None
