@@ -200,3 +200,23 @@ def test_a_rule_is_not_taken_out_of_a_group_that_people_changed(grafana):
     assert {one["for"] for one in standing} == {"1h", "2m"}
     pushed(grafana, moved, on_drift="overwrite")
     assert planned(grafana, moved).changes == ()
+
+
+def test_older_servers_want_an_administrator_for_alert_rules_and_it_is_said(
+    grafana, server, monkeypatch
+):
+    from slo.errors import GrafanaError
+    from tests.grafana.accounts import EDITOR
+    from tests.grafana.profile import GRAFANA_9_4
+
+    monkeypatch.setenv("GRAFANA_TOKEN", EDITOR)
+    wanted = [*boards(grafana, "one"), rules_file(grafana, alerts=[rule(grafana, "one")])]
+    if server.profile is not GRAFANA_9_4:
+        pushed(grafana, wanted)
+        return
+    with pytest.raises(GrafanaError, match="Admin") as caught:
+        pushed(grafana, wanted)
+    assert "alert.provisioning:read" in str(caught.value)
+    assert server.writes == []
+    pushed(grafana, wanted[:1])  # dashboards alone an editor may push
+    assert planned(grafana, wanted[:1]).changes == ()
