@@ -7,7 +7,7 @@ import pytest
 from slo.errors import Drift, GrafanaError, Unfinished
 from slo.targets.grafana.applying import in_order
 from tests.grafana.exchange import Answer
-from tests.grafana.faults import Cut, Lost, broken
+from tests.grafana.faults import Cut, Lost, broken, login_page, redirect, too_many
 from tests.grafana.profile import GRAFANA_9_4
 from tests.integration.grafana.objects import board, rule, rules_file
 from tests.integration.grafana.pushing import applied, planned, pushed
@@ -145,3 +145,36 @@ def test_a_rule_that_moves_leaves_first_so_that_a_failure_between_can_be_made_go
     server.without_hooks()
     pushed(grafana, wanted)
     assert planned(grafana, wanted).changes == ()
+
+
+NOT_WRITTEN = {
+    "login page": login_page(),
+    "redirect": redirect("https://sso.example.com/login"),
+    "empty": Answer(200, {}),
+    "a list": Answer(200, []),
+    "no JSON": Answer(200, "ok", {"Content-Type": "application/json"}),
+    "too many": too_many(None),
+    "said to be done": Answer(200, {"status": "success", "uid": "?", "id": 1, "version": 1}),
+}
+
+
+@pytest.mark.parametrize("fault", NOT_WRITTEN.values(), ids=NOT_WRITTEN)
+@pytest.mark.parametrize("what", ["/api/folders", "/api/dashboards/db", "/rule-groups/"])
+def test_what_was_answered_and_not_written_is_noticed(grafana, server, what, fault):
+    """Whatever comes back, what was to be written is read back."""
+
+    def hook(asked, state):
+        if not asked.writes or what not in asked.path:
+            return None
+        if isinstance(fault.body, dict) and fault.body.get("uid") and "dashboard" in what:
+            uid = asked.json["dashboard"]["uid"]
+            return Answer(200, {**fault.body, "uid": uid})
+        return fault
+
+    server.before(hook)
+    with pytest.raises((Unfinished, Drift)) as caught:
+        pushed(grafana, artefacts(grafana, 0))
+    assert "failed: create" in str(caught.value)
+    server.without_hooks()
+    pushed(grafana, artefacts(grafana, 0))
+    assert planned(grafana, artefacts(grafana, 0)).changes == ()
