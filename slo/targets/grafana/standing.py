@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from slo.errors import GrafanaError
@@ -185,7 +186,7 @@ def every_rule_uid(connection: Connection) -> set[str]:
 
 def _tagged(connection: Connection, folder_uid: str) -> Iterator[str]:
     """The uids of the dashboards with our tag in our folder."""
-    for page in range(1, _PAGE):
+    for page in count(1):
         query = {"tag": TAG, "type_": "dash-db", "limit": _PAGE, "page": page}
         found = connection.read(partial(_search, query))
         yield from (one["uid"] for one in found if one.get("folderUid") == folder_uid)

@@ -220,3 +220,14 @@ def test_older_servers_want_an_administrator_for_alert_rules_and_it_is_said(
     assert server.writes == []
     pushed(grafana, wanted[:1])  # dashboards alone an editor may push
     assert planned(grafana, wanted[:1]).changes == ()
+
+
+def test_what_is_ours_is_found_over_several_pages(grafana, monkeypatch):
+    from slo.targets.grafana import standing
+
+    names = [f"board{number}" for number in range(5)]
+    pushed(grafana, boards(grafana, *names))
+    monkeypatch.setattr(standing, "_PAGE", 2)
+    plan = pushed(grafana, boards(grafana, names[0]), prune=True)
+    assert list(kinds(plan).values()) == ["delete"] * 4
+    assert len(grafana.person.found(grafana.run)) == 1
