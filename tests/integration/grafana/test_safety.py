@@ -231,3 +231,17 @@ def test_what_is_ours_is_found_over_several_pages(grafana, monkeypatch):
     plan = pushed(grafana, boards(grafana, names[0]), prune=True)
     assert list(kinds(plan).values()) == ["delete"] * 4
     assert len(grafana.person.found(grafana.run)) == 1
+
+
+def test_another_folder_uid_takes_everything_along_when_that_is_asked(grafana):
+    wanted = [*boards(grafana, "one"), rules_file(grafana, alerts=[rule(grafana, "one")])]
+    pushed(grafana, wanted)
+    new = configured(grafana, folder_uid=grafana.named("new"), folder=grafana.titled("New"))
+    plan = pushed(grafana, wanted, new)
+    assert set(kinds(plan).values()) == {"create", "drift", "blocked"}  # the folder alone is new
+    pushed(grafana, wanted, new, on_drift="overwrite", adopt=True)
+    assert planned(grafana, wanted, new).changes == ()
+    folder = grafana.person.dashboard(grafana.named("one"))["meta"]["folderUid"]
+    assert folder == grafana.named("new")
+    standing = [one["folderUID"] for one in grafana.person.rules() if grafana.run in one["uid"]]
+    assert standing == [grafana.named("new")]
