@@ -76,19 +76,38 @@ def plan_push(
 def _without_takeovers(
     changes: Sequence[Change], standing: Mapping[str, Standing], may: Allowed
 ) -> list[Change]:
-    """The changes without those of groups that would take rules out of a group that is kept."""
+    """The changes, but for those of groups that would take rules that are not theirs to take."""
     left = {change.path for change in changes if not change.is_to_do}
     if may.on_drift == "keep":
         left |= {path for path, one in standing.items() if one.ours and not one.mark}
     kept = {uid: path for path in left if path in standing for uid in standing[path].rule_uids}
-    found = []
-    for change in changes:
-        places = {kept[uid] for uid in rule_uids(change.path, change.after or "") if uid in kept}
-        others = sorted(places - {change.path})
-        note = f"its rules stand in {', '.join(others)}, which stays as it is"
-        stays = bool(others) and change.is_to_do
-        found.append(replace(change, kind="blocked", note=note) if stays else change)
+    found = [_without_takeover(change, kept, _unmarked(standing), may) for change in changes]
     return found if found == list(changes) else _without_takeovers(found, standing, may)
+
+
+def _without_takeover(
+    change: Change, kept: Mapping[str, str], unmarked: Mapping[str, str], may: Allowed
+) -> Change:
+    if not change.is_to_do:
+        return change
+    uids = rule_uids(change.path, change.after or "")
+    others = sorted({kept[uid] for uid in uids if uid in kept} - {change.path})
+    if others:
+        note = f"its rules stand in {', '.join(others)}, which stays as it is"
+        return replace(change, kind="blocked", note=note)
+    places = sorted({unmarked[uid] for uid in uids if uid in unmarked})
+    if not places or change.kind == "adopt":
+        return change
+    note = f"rules in {', '.join(places)} have uids of its rules, and nobody marked them"
+    if may.adopt:
+        return replace(change, kind="adopt", note=note)
+    return replace(change, kind="blocked", note=f"{note}; --adopt replaces them")
+
+
+def _unmarked(standing: Mapping[str, Standing]) -> dict[str, str]:
+    """The uids of unmarked rules in our folder; a mark that people removed is drift instead."""
+    groups = [(path, one) for path, one in standing.items() if one.mark or not one.ours]
+    return {uid: path for path, one in groups for uid in one.other_uids}
 
 
 def object_mark(path: str, text: str) -> str:

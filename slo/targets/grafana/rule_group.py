@@ -89,10 +89,11 @@ def rule_uids(path: str, text: str) -> tuple[str, ...]:
     return tuple(str(rule["uid"]) for rule in json.loads(text)["rules"])
 
 
-def all_uids(path: str, text: str) -> tuple[str, ...]:
-    """The same with the rules of others."""
-    others = json.loads(text)["others"] if path.startswith(_GROUPS) and text else ()
-    return (*rule_uids(path, text), *(str(rule["uid"]) for rule in others))
+def other_uids(path: str, text: str) -> tuple[str, ...]:
+    """The uids of the rules of others in a group; none of anything else."""
+    if not path.startswith(_GROUPS) or not text:
+        return ()
+    return tuple(str(rule["uid"]) for rule in json.loads(text)["others"])
 
 
 def without_rules(text: str, uids: Collection[str]) -> str | None:

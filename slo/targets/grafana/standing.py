@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 from slo.errors import GrafanaError
 from slo.targets.grafana.marker import TAG, canonical, marked
 from slo.targets.grafana.rule_group import (
-    all_uids,
     group_path,
     is_ours,
+    other_uids,
     rule_uids,
     standing_text,
     untouched_mark,
@@ -63,7 +63,12 @@ class Standing:
     @property
     def rule_uids(self) -> tuple[str, ...]:
         """The uids of a group's rules, of whomever; none of anything else."""
-        return all_uids(self.path, self.text or "")
+        return (*rule_uids(self.path, self.text or ""), *self.other_uids)
+
+    @property
+    def other_uids(self) -> tuple[str, ...]:
+        """The uids of the rules in a group that carry no mark of ours."""
+        return other_uids(self.path, self.text or "")
 
 
 def read_standing(connection: Connection, wanted: Sequence[Artefact]) -> dict[str, Standing]:

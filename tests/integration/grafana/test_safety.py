@@ -245,3 +245,19 @@ def test_another_folder_uid_takes_everything_along_when_that_is_asked(grafana):
     assert folder == grafana.named("new")
     standing = [one["folderUID"] for one in grafana.person.rules() if grafana.run in one["uid"]]
     assert standing == [grafana.named("new")]
+
+
+@pytest.mark.parametrize("group", ["alerts", "theirs"])
+def test_an_unmarked_rule_with_a_uid_of_ours_is_adopted_only_when_that_is_asked(grafana, group):
+    pushed(grafana, [rules_file(grafana, alerts=[rule(grafana, "one")])])
+    theirs = rule(grafana, "two", title=grafana.titled("theirs"), ruleGroup=group)
+    grafana.person.add_rule({**theirs, "folderUID": grafana.folder_uid})
+    both = [rules_file(grafana, alerts=[rule(grafana, "one"), rule(grafana, "two")])]
+    path = f"rule-groups/{grafana.folder_uid}/alerts"
+    plan = pushed(grafana, both, on_drift="overwrite")
+    assert kinds(plan) == {path: "blocked"}
+    assert "--adopt" in str(plan)
+    titles = {one["title"] for one in grafana.person.rules() if grafana.run in one["uid"]}
+    assert titles == {grafana.titled("one"), grafana.titled("theirs")}
+    assert kinds(pushed(grafana, both, adopt=True)) == {path: "adopt"}
+    assert planned(grafana, both).changes == ()
