@@ -1,7 +1,8 @@
 """From any state of a server and any specifications: plan, apply, and there is nothing to do.
 
-People and pushes take turns at random on a stand-in; then a last push has to leave nothing undone,
-and whatever carries no mark of ours as it was, to the last byte and version.
+People and pushes take turns at random on a stand-in; then a last push, which may fail at any of its
+requests and is run again, has to leave nothing undone, and whatever carries no mark of ours as it
+was, to the last byte and version.
 """
 
 from __future__ import annotations
@@ -14,9 +15,11 @@ import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
+from slo.errors import SloError
 from slo.targets.grafana.marker import TAG, marked
 from slo.targets.grafana.rule_group import MARK
 from tests.grafana.accounts import ADMIN
+from tests.grafana.faults import Cut, broken
 from tests.grafana.people import Person
 from tests.grafana.profile import PROFILES
 from tests.grafana.server import standing_in
@@ -182,15 +185,28 @@ def taken_over(site, specs, options, plan):
     return boards | rules
 
 
+def failing_at(number, fault):
+    """A hook that lets one request fail, the first being 0."""
+    seen = []
+
+    def hook(asked, state):
+        seen.append(asked)
+        return fault if len(seen) - 1 == number else None
+
+    return hook
+
+
 @settings(max_examples=120, suppress_health_check=[HealthCheck.too_slow])
 @given(
     profile=st.sampled_from(PROFILES),
     first=st.sampled_from([[], [("push", FIRST, LEAST)], [("push", FIRST, LEAST)]]),
     events=st.lists(EVENTS, max_size=9),
-    specs=SPECS,
-    options=OPTIONS,
+    last=st.tuples(SPECS, OPTIONS),
+    failure=st.none()
+    | st.tuples(st.integers(0, 30), st.sampled_from([Cut(), Cut(carried_out=True), broken(500)])),
 )
-def test_plan_then_apply_then_plan_gives_nothing_to_do(profile, first, events, specs, options):
+def test_plan_then_apply_then_plan_gives_nothing_to_do(profile, first, events, last, failure):
+    specs, options = last
     with standing_in(profile) as server:
         site = Site(server.url, ADMIN, Person(server.url), "any", "prom-eu-1", server)
         site.person.create_folder("Elsewhere", "elsewhere")
@@ -199,12 +215,19 @@ def test_plan_then_apply_then_plan_gives_nothing_to_do(profile, first, events, s
                 HAPPENINGS[what](site, *how)
         before = without_mark(site)
         plan = planned(site, artefacts(site, specs), **options)
-        applied(site, plan)
+        if failure:
+            server.before(failing_at(*failure))
+            with suppress(SloError):
+                applied(site, plan)
+            server.without_hooks()
+            applied(site, planned(site, artefacts(site, specs), **options))
+        else:
+            applied(site, plan)
         left = planned(site, artefacts(site, specs), **options)
         for kind in {change.kind for change in plan.changes}:
             event(kind)
         assert left.to_do == (), str(left)
-        assert {one.path for one in left.changes} <= {one.path for one in plan.changes}
+        assert {one.path for one in left.changes} <= {one.path for one in plan.left_alone}
         allowed = taken_over(site, specs, options, plan)
         changed = {one for one in before - without_mark(site) if (one.kind, one.uid) not in allowed}
         assert changed == set()
