@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections import deque
 from dataclasses import dataclass, field
+from threading import local
 from typing import TYPE_CHECKING, Any
 
 from exporter.instruments import LaterError
@@ -36,6 +37,7 @@ class Recorder:
     faults: Faults
     tracing: Tracing | None = None
     pending: deque[Callable[[], None]] = field(default_factory=deque)
+    _here: local = field(default_factory=local, repr=False)
 
     def count(self, name: str, amount: float, *labels: object) -> None:
         """Add to a counter: a finite number from 0 on."""
@@ -71,6 +73,16 @@ class Recorder:
 
     def settle(self) -> None:
         """Record what was put off."""
+        # What is recorded now would settle the rest itself, each within the one before it.
+        if getattr(self._here, "settling", False):
+            return
+        self._here.settling = True
+        try:
+            self._settle()
+        finally:
+            self._here.settling = False
+
+    def _settle(self) -> None:
         for _ in range(len(self.pending)):
             try:
                 action = self.pending.popleft()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from enum import Enum, StrEnum
 from functools import partial
 
@@ -253,3 +254,22 @@ def test_a_fault_of_an_observation_is_one_fault(any_metrics):
 
     any_metrics.track_llm_call(provider="openai", model=model)(lambda prompt: ANSWER)("Hi")
     assert faults(any_metrics) == {"llm": 1}
+
+
+# Streams that nobody reads to their end
+
+
+def test_thousands_that_were_put_off_are_recorded_one_after_the_other(metrics):
+    @metrics.track_llm_call(provider="openai", model="gpt-4o")
+    def stream():
+        yield "text"
+        yield "more"
+
+    streams = [stream() for _ in range(3_000)]
+    assert {next(one) for one in streams} == {"text"}
+    streams.clear()
+    gc.collect()
+    metrics.recorder.settle()
+    assert total(metrics, "llm_requests_total", outcome="cancelled") == 3_000
+    assert seen(metrics, "llm_unpriced_requests_total") == {("openai", "no_usage"): 3_000}
+    assert faults(metrics) == {}
