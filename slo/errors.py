@@ -11,9 +11,11 @@
     |- Drift                a file, or something in Grafana, that changed after the plan was made
     |- GrafanaError         a Grafana that cannot be reached, or refuses
     |- Unfinished           a plan that failed halfway; says what is done and what is not
+    |- UnderWay             what another run of ours is doing right now
     `- RunError             a notebook, a server or another program that failed
 
-The command prints an ``SloError`` as it is, without a traceback, and exits with 2.
+The command prints an ``SloError`` as it is, without a traceback, and exits with 2; with 75, which
+says "try again later", where something is under way.
 """
 
 from __future__ import annotations
@@ -112,6 +114,10 @@ class Unfinished(SloError):  # noqa: N818  the field's word is the name
             for one in changes
         )
         super().__init__(f"{cause}{listed}\nPlan again, and apply that: it does what is left.")
+
+
+class UnderWay(SloError):  # noqa: N818  it is not an error to wait for
+    """What another run is doing right now; trying again later is enough."""
 
 
 class RunError(SloError):

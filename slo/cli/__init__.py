@@ -21,14 +21,17 @@ from slo.cli.plan import plan
 from slo.cli.preview import preview
 from slo.cli.pull import pull
 from slo.cli.report import report
+from slo.cli.run_due import run_due
 from slo.cli.runbooks import runbooks
+from slo.cli.schedule import schedule
 from slo.cli.simulate import simulate
 from slo.cli.snapshot import snapshot
 from slo.cli.tune import tune
 from slo.cli.validate import validate
-from slo.errors import SloError
+from slo.errors import SloError, UnderWay
 
 MISTAKE = 2
+TRY_LATER = 75  # EX_TEMPFAIL of sysexits.h
 _EXTRAS = {
     **dict.fromkeys(
         ("ipykernel", "jinja2", "jupyter_client", "nbclient", "papermill", "plotly"),
@@ -67,11 +70,11 @@ def _root(
 VERBS = (
     *(validate, simulate, snapshot, incidents, objectives),
     *(backtest, alerts, tune, generate, runbooks, preview),
-    *(plan, apply, pull, notifications, report, demo),
+    *(plan, apply, pull, notifications, report, run_due, schedule, demo),
 )
 
 for verb in VERBS:
-    app.command(verb.__name__)(verb)
+    app.command(verb.__name__.replace("_", "-"))(verb)
 app.add_typer(annotate, name="annotate")
 
 
@@ -79,6 +82,9 @@ def main() -> None:
     """Run the command; a user's mistake ends in its message and exit code 2."""
     try:
         app()
+    except UnderWay as error:
+        typer.echo(str(error), err=True)
+        sys.exit(TRY_LATER)
     except SloError as error:
         typer.echo(str(error), err=True)
         sys.exit(MISTAKE)

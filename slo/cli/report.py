@@ -1,4 +1,4 @@
-"""``slo report``: the weekly SLO report, by papermill."""
+"""``slo report``: a weekly report, by papermill."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ def report(
         str, typer.Option(help="ISO week such as 2026-W45; the last closed one if not given.")
     ] = "",
     service: Annotated[str, typer.Option(help="The service, where there are several.")] = "",
+    report: Annotated[str, typer.Option(help="Which report: weekly-slo.")] = "weekly-slo",
     exit_zero: Annotated[
         bool,
         typer.Option(
@@ -26,15 +27,17 @@ def report(
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Run the weekly SLO report's notebook and publish its page.
+    """Run a weekly report's notebook and publish its page.
 
-    Exits with 1 where an objective's budget is exhausted.
+    Exits with 1 where an objective's budget is exhausted. 'slo run-due' makes whatever is due.
 
     Example: slo report --week 2026-W45
     """
     from slo.project import open_project
+    from slo.project.reports import publish
+    from slo.report.kinds import kind_named
 
-    published = open_project(config).publish_weekly_slo(week, service)
+    published = publish(open_project(config), kind_named(report), week, service)
     if as_json:
         print_json(published.result)
     else:

@@ -23,8 +23,8 @@ class ScheduledReport:
 
     Attributes:
         name: Of its CronJob.
-        arguments: What ``slo`` is called with. A report that was made and tells of a spent budget
-            must end with 0: else the job counts as failed, and the report as stale.
+        arguments: What ``slo`` is called with: ``run-due`` ends with 0 when every report is there,
+            also one that tells of a spent budget, and makes up for Mondays that were missed.
 
     """
 
@@ -32,7 +32,7 @@ class ScheduledReport:
     arguments: tuple[str, ...]
 
 
-WEEKLY_REPORTS = (ScheduledReport("weekly-slo-report", ("report", "--exit-zero")),)
+WEEKLY_REPORTS = (ScheduledReport("weekly-slo-report", ("run-due", "--report", "weekly-slo")),)
 
 
 @dataclass(frozen=True)

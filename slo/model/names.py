@@ -29,6 +29,13 @@ COST_SPENT_IN_AN_HOUR = "cost_budget:spent_usd:increase1h"
 COST_BURN_RATE = "cost_budget:burn_rate:ratio_rate"
 """How many times as fast as the budget allows over the window named by the label ``window``."""
 
+REPORT_RUN = "slobook_report_run_timestamp_seconds"
+REPORT_LAST_SUCCESS = "slobook_report_last_success_timestamp_seconds"
+REPORT_WEEK_END = "slobook_report_week_end_timestamp_seconds"
+REPORT_DURATION = "slobook_report_duration_seconds"
+REPORT_MISSING = "slobook_report_missing_weeks"
+"""What ``slo run-due`` says of itself, by ``report`` and ``service``."""
+
 SERVICE_LABEL = "service"
 SLO_LABEL = "slo"
 WINDOW_LABEL = "window"

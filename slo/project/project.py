@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from slo.preview.preview import Preview
     from slo.preview.sources import Source
     from slo.project.ready_plan import ReadyPlan
-    from slo.report.runner import Published
+    from slo.report.published import Published
     from slo.report.weekly_slo import WeeklySlo
     from slo.rules import Links
     from slo.spec.revision import Revisions
@@ -305,11 +304,12 @@ class Project(Sources):
             NotEnoughData: The history does not reach into the week.
 
         """
+        from slo.project.reports import history_for_week  # noqa: PLC0415
         from slo.report.weekly_slo import weekly_slo  # noqa: PLC0415  loads pandas
         from slo.report.weeks import week_within  # noqa: PLC0415
 
         slos = self.of_service(service)
-        history = self.history(*slos)
+        history = history_for_week(self, slos, week)
         chosen = week_within(week, history.span)
         return weekly_slo(slos, history, self.incidents(history.span), chosen, self.interval)
 
@@ -379,27 +379,13 @@ class Project(Sources):
             RunError: The notebook failed; nothing is published.
             ConfigError: There is no such service, week or notebook.
             NotEnoughData: The history does not reach into the week.
+            UnderWay: Another run makes the same report.
 
         """
-        from slo.report.files import PAGE, RESULT  # noqa: PLC0415  loads plotly
-        from slo.report.runner import Published, run_notebook  # noqa: PLC0415
-        from slo.report.weeks import week_within  # noqa: PLC0415
+        from slo.project.reports import publish  # noqa: PLC0415
+        from slo.report.kinds import WEEKLY_SLO  # noqa: PLC0415
 
-        slos = self.of_service(service)
-        chosen = week_within(week, self._covered(slos).span)
-        folder = self.reports_path / slos[0].service / str(chosen)
-        notebook = self.notebook("weekly_slo_report.ipynb")
-        named = {"config": str(self.file), "week": str(chosen), "service": slos[0].service}
-        run_notebook(notebook, named, folder)
-        return Published(folder / PAGE, json.loads((folder / RESULT).read_text(encoding="utf-8")))
-
-    def _covered(self, slos: Sequence[Slo]) -> History:
-        """A history whose span is right; the snapshot's samples are not read for it."""
-        from slo.history.snapshot import read_snapshot  # noqa: PLC0415  loads pyarrow
-
-        if self.snapshot_path.exists():
-            return read_snapshot(self.snapshot_path, ())
-        return self.history(*slos)
+        return publish(self, WEEKLY_SLO, week, service)
 
 
 def open_project(path: str | Path = FILE_NAME) -> Project:

@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from slo.atomic import replacing
+from slo.report.kinds import RESULT, WEEKLY_SLO
 from slo.report.page import page
 from slo.report.result import result_of
 
 if TYPE_CHECKING:
     from slo.report.weekly_slo import WeeklySlo
-
-PAGE, RESULT = "weekly-slo.html", "result.json"
 
 
 def write_weekly_slo(report: WeeklySlo, folder: str | Path) -> Path:
@@ -32,6 +31,6 @@ def write_weekly_slo(report: WeeklySlo, folder: str | Path) -> Path:
     target.mkdir(parents=True, exist_ok=True)
     with replacing(target / RESULT) as file:
         file.write_text(json.dumps(result_of(report), indent=2) + "\n", encoding="utf-8")
-    with replacing(target / PAGE) as file:
+    with replacing(target / WEEKLY_SLO.page) as file:
         file.write_text(page(report), encoding="utf-8")
-    return target / PAGE
+    return target / WEEKLY_SLO.page

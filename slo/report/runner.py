@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from time import monotonic
+from time import monotonic, time
 from typing import TYPE_CHECKING, Any
 
 import papermill
@@ -22,15 +22,17 @@ from nbclient.exceptions import CellTimeoutError
 from papermill.exceptions import PapermillException, PapermillExecutionError
 from traitlets.config import Config
 
-from slo.errors import ConfigError, RunError
+from slo.atomic import replacing
+from slo.errors import ConfigError, RunError, WriteError
 from slo.report.credentials import refuse_credentials, scrubbed
+from slo.report.published import NOTEBOOK
+from slo.report.publishing import live_log_of, publishing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
-NOTEBOOK = "notebook.ipynb"
-"""Name of the executed notebook in the published folder."""
-
+_SOCKETS = "slobook-kernel-"
+_DAY = 86_400
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -50,36 +52,14 @@ class Limits:
     run: float = 1800
 
 
-@dataclass(frozen=True)
-class Published:
-    """A report that has been published.
-
-    Attributes:
-        page: The page to open.
-        result: Its numbers, as in result.json.
-
-    """
-
-    page: Path
-    result: dict[str, Any]
-
-    @property
-    def verdict(self) -> str:
-        """The report's sentence."""
-        return str(self.result["verdict"])
-
-    @property
-    def falls_short(self) -> bool:
-        """Whether it says that something fell short."""
-        return bool(self.result["falls_short"])
-
-
 def run_notebook(
     notebook: Path,
     parameters: Mapping[str, Any],
     folder: Path,
+    *,
     log: Path | None = None,
     limits: Limits | None = None,
+    leaves: Sequence[str] = (),
 ) -> Path:
     """Run a notebook in a kernel of its own and publish what it wrote, as ``folder``.
 
@@ -95,6 +75,7 @@ def run_notebook(
         log: What cells print, and the traceback of one that fails; beside ``folder`` if not
             given. It is kept when the run fails.
         limits: How long the run may take.
+        leaves: Names of files that the notebook must have written into ``out``.
 
     Returns:
         The path of the executed notebook.
@@ -102,36 +83,29 @@ def run_notebook(
     Raises:
         ConfigError: The notebook is missing, does not know a parameter, a parameter looks like a
             credential, or no folder can be made. Nothing has run.
-        RunError: A cell failed or took too long, the kernel died, or the folder cannot be
-            written. Nothing is published, and the message names the log.
+        UnderWay: Another run publishes the same folder. Nothing has run.
+        RunError: A cell failed or took too long, the kernel died, the notebook did not leave what
+            it must, or the folder cannot be written. Nothing is published, and the message names
+            the log.
 
     """
     _refuse_unknown(notebook, {*parameters, "out"})
     refuse_credentials(parameters)
-    written = log or folder.with_name(f"{folder.name}.log")
-    staging = _staging_beside(folder)
+    written, live = log or folder.with_name(f"{folder.name}.log"), live_log_of(folder)
     try:
-        with _logging_to(written), _sockets() as sockets:
-            _execute(notebook, parameters, staging, sockets, limits or Limits())
-        executed = staging / NOTEBOOK
-        executed.write_text(scrubbed(executed.read_text(encoding="utf-8")), encoding="utf-8")
-        _publish(staging, folder)
+        with publishing(folder) as staging:
+            with _logging_to(live), _sockets() as sockets:
+                _execute(notebook, parameters, staging, sockets, limits or Limits())
+            _refuse_unfinished(staging, leaves)
+            executed = staging / NOTEBOOK
+            executed.write_text(scrubbed(executed.read_text(encoding="utf-8")), encoding="utf-8")
     except (PapermillException, RuntimeError, OSError) as error:
-        _conclude(written, error)
+        _conclude(live, written, error)
+        live.unlink(missing_ok=True)
         raise RunError(f"notebook {notebook.name}", _last_words(error), written) from None
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
+    live.unlink(missing_ok=True)
     written.unlink(missing_ok=True)
     return folder / NOTEBOOK
-
-
-def _staging_beside(folder: Path) -> Path:
-    """An empty folder on the same disk, so that it can be renamed into place."""
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        return Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    except OSError as error:
-        raise ConfigError(f"{folder.parent} cannot be written: {error.strerror}") from None
 
 
 def _execute(
@@ -176,7 +150,9 @@ class _ThisInterpreter(AsyncKernelManager):
 
     @property
     def kernel_spec(self) -> KernelSpec:
-        launch = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+        # It ends with us, also while a cell does not let it look whether we are there.
+        tied = [sys.executable, "-m", "slo.report.lifeline", str(os.getpid())]
+        launch = [*tied, "ipykernel_launcher", "-f", "{connection_file}"]
         # A kernel that is told to end while it idles logs a KeyboardInterrupt to the terminal.
         quiet = ["--IPKernelApp.log_level=50"]
         return KernelSpec(argv=launch + quiet, display_name="Python 3", language="python")
@@ -197,15 +173,32 @@ def _refuse_unknown(notebook: Path, names: set[str]) -> None:
         raise ConfigError(f"{notebook}: found the parameter {name!r}, expected {expected}")
 
 
+def _refuse_unfinished(staging: Path, leaves: Sequence[str]) -> None:
+    for name in leaves:
+        if not (staging / name).is_file():
+            message = f"every cell ran, but none wrote {name} into the folder 'out'"
+            raise FileNotFoundError(message)
+
+
 @contextmanager
 def _sockets() -> Iterator[Path]:
     """A folder of its own for a kernel's sockets, whose paths may have 107 bytes at most."""
     short = "/tmp" if os.access("/tmp", os.W_OK) else None  # noqa: S108  TMPDIR may be long
-    folder = Path(tempfile.mkdtemp(prefix="slo-", dir=short))
+    folder = Path(tempfile.mkdtemp(prefix=_SOCKETS, dir=short))
+    _forget_old_sockets(folder.parent)
     try:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _forget_old_sockets(parent: Path) -> None:
+    """Killed runs leave theirs; no run takes a day."""
+    for path in parent.glob(f"{_SOCKETS}*"):
+        with suppress(OSError):
+            about = path.lstat()
+            if about.st_uid == os.getuid() and about.st_mtime < time() - _DAY:
+                shutil.rmtree(path, ignore_errors=True)
 
 
 @contextmanager
@@ -228,10 +221,16 @@ def _logging_to(path: Path) -> Iterator[None]:
         logger.propagate = before[1]
 
 
-def _conclude(log: Path, error: BaseException) -> None:
-    """Close a log with what went wrong, without secrets and colours."""
-    text = log.read_text(encoding="utf-8") + f"\n{error}\n"
-    log.write_text(scrubbed(_ANSI.sub("", text)), encoding="utf-8")
+def _conclude(live: Path, log: Path, error: BaseException) -> None:
+    """Keep a log with what went wrong, without secrets and colours.
+
+    What a full disk does not take is lost; the message of the error says what matters.
+    """
+    with suppress(OSError, WriteError):
+        text = live.read_text(encoding="utf-8") if live.exists() else ""
+        log.parent.mkdir(parents=True, exist_ok=True)
+        with replacing(log) as file:
+            file.write_text(scrubbed(_ANSI.sub("", f"{text}\n{error}\n")), encoding="utf-8")
 
 
 def _last_words(error: BaseException) -> str:
@@ -239,23 +238,3 @@ def _last_words(error: BaseException) -> str:
         return scrubbed(f"cell {error.exec_count}: {error.ename}: {error.evalue}")
     lines = [line.strip() for line in str(error).splitlines() if line.strip("- \t")]
     return scrubbed(lines[0]) if lines else type(error).__name__
-
-
-def _publish(staging: Path, folder: Path) -> None:
-    """Put a finished staging folder in place; the one before goes when the new one stands."""
-    for file in staging.rglob("*"):
-        if file.is_file():
-            with file.open("rb+") as opened:
-                os.fsync(opened.fileno())
-    # mkdtemp makes folders private; reports are there to be read.
-    staging.chmod(0o755)
-    before = staging.with_name(f"{staging.name}-before")
-    with suppress(FileNotFoundError):
-        folder.rename(before)
-    try:
-        staging.rename(folder)
-    except OSError:
-        if before.exists() and not folder.exists():
-            before.rename(folder)
-        raise
-    shutil.rmtree(before, ignore_errors=True)

@@ -12,7 +12,8 @@ import nbformat
 import pytest
 
 from slo.errors import ConfigError, RunError
-from slo.report.runner import NOTEBOOK, Limits, run_notebook
+from slo.report.published import NOTEBOOK
+from slo.report.runner import Limits, run_notebook
 
 pytestmark = pytest.mark.integration
 

@@ -7,7 +7,8 @@ import papermill
 import pytest
 
 from slo.errors import ConfigError, RunError
-from slo.report.runner import NOTEBOOK, Published, run_notebook
+from slo.report.published import NOTEBOOK, Published
+from slo.report.runner import run_notebook
 
 pytestmark = pytest.mark.integration
 

@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 
 from slo.cli import app
 from slo.project.project import Project
-from slo.report.runner import Published
+from slo.report.published import Published
 
 
 @pytest.mark.parametrize(

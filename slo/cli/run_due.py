@@ -1,0 +1,152 @@
+"""``slo run-due``: every report of the last closed weeks that is not there yet."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from time import time
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from slo.cli.options import ConfigOption, JsonOption
+from slo.cli.printing import print_json
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from slo.report.due import Due
+    from slo.report.run_due import Effort, Outcome
+
+_FIRST_WAIT = 15.0
+_ATTEMPT = (
+    "import sys; from slo.report.lifeline import end_with; end_with(int(sys.argv.pop(1))); "
+    "from slo.cli import main; main()"
+)
+"""``slo`` in a process that ends with this one."""
+
+
+def run_due(
+    config: ConfigOption = Path("slobook.toml"),
+    weeks: Annotated[
+        int, typer.Option(min=1, max=520, help="How many closed weeks to look back.")
+    ] = 4,
+    service: Annotated[
+        list[str] | None, typer.Option(help="Only this service; may be repeated.")
+    ] = None,
+    report: Annotated[
+        list[str] | None, typer.Option(help="Only this report, as weekly-slo; may be repeated.")
+    ] = None,
+    at_once: Annotated[int, typer.Option(min=1, help="Reports made at a time.")] = 2,
+    retries: Annotated[
+        int,
+        typer.Option(min=0, help="Further attempts where Prometheus fails, after 15 s, 30 s, ..."),
+    ] = 3,
+    metrics_file: Annotated[
+        Path | None,
+        typer.Option(
+            envvar="SLOBOOK_METRICS_FILE",
+            help="Write metrics of the run here, for node_exporter's textfile collector.",
+        ),
+    ] = None,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Only say what could not be made: for cron.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Make every weekly report that is due and not there yet.
+
+    Call it from any scheduler, as often as you like: 'slo schedule' prints the piece for yours.
+    What is there stays; missed weeks are caught up. Two runs at once do not meet.
+
+    Exits with 0 when every report is there, whatever it says (a spent budget too); with 2 when
+    one could not be made; with 75 when another run is still making one.
+
+    Example: slo run-due --weeks 8
+    """
+    from slo.project import open_project
+    from slo.project.reports import due_reports
+    from slo.report.kinds import KINDS, kind_named
+
+    project = open_project(config)
+    kinds = tuple(dict.fromkeys(map(kind_named, report))) if report else KINDS
+    due = due_reports(project, kinds, tuple(dict.fromkeys(service or ())), weeks)
+    outcomes = _made(due, project.file, _effort(at_once, retries), _teller(quiet or as_json))
+    if any(one.state == "made" for one in outcomes):
+        from slo.report.index import write_index
+
+        write_index(project.reports_path)
+    if metrics_file:
+        from slo.report.textfile import write_textfile
+
+        write_textfile(outcomes, time(), metrics_file)
+    if as_json:
+        print_json([_as_json(one) for one in outcomes])
+    elif not quiet:
+        typer.echo(_summary(outcomes, project.reports_path))
+    raise typer.Exit(_exit_code(outcomes))
+
+
+def _effort(at_once: int, retries: int) -> Effort:
+    from slo.report.run_due import Effort
+
+    waits = [_FIRST_WAIT * 2**number for number in range(retries)]
+    return Effort(at_once=at_once, waits=waits)
+
+
+def _made(
+    due: Sequence[Due], file: Path, effort: Effort, tell: Callable[[Outcome], None]
+) -> tuple[Outcome, ...]:
+    import os
+
+    from slo.report.run_due import run_due as made
+
+    def command(one: Due) -> list[str]:
+        asked = ["report", "--report", one.kind.name, "--config", str(file), "--exit-zero"]
+        asked += ["--week", str(one.week), "--service", one.service]
+        return [sys.executable, "-c", _ATTEMPT, str(os.getpid()), *asked]
+
+    return made(due, command, effort, tell)
+
+
+def _teller(quiet: bool) -> Callable[[Outcome], None]:
+    def tell(one: Outcome) -> None:
+        if one.state == "failed":
+            typer.echo(f"{one.due}: FAILED: {one.detail}", err=True)
+        elif one.state == "made" and not quiet:
+            typer.echo(f"{one.due}: made in {one.seconds:.0f} s. {one.detail}")
+        elif not quiet:
+            typer.echo(f"{one.due}: {one.state}. {one.detail}")
+
+    return tell
+
+
+def _summary(outcomes: Sequence[Outcome], reports: Path) -> str:
+    if not outcomes:
+        return "No week has closed that the history knows: nothing is due."
+    counts = {state: sum(one.state == state for one in outcomes) for state in _STATES}
+    told = ", ".join(f"{number} {state}" for state, number in counts.items() if number)
+    there = any(one.state in ("made", "up to date") for one in outcomes)
+    return told + (f". Open {reports / 'index.html'}" if there else "")
+
+
+_STATES = ("up to date", "made", "under way", "failed")
+
+
+def _exit_code(outcomes: Sequence[Outcome]) -> int:
+    from slo.report.run_due import UNDER_WAY
+
+    states = {one.state for one in outcomes}
+    return 2 if "failed" in states else UNDER_WAY if "under way" in states else 0
+
+
+def _as_json(one: Outcome) -> dict[str, object]:
+    return {
+        "report": one.due.kind.name,
+        "service": one.due.service,
+        "week": str(one.due.week),
+        "state": one.state,
+        "detail": one.detail,
+        "seconds": one.seconds,
+        "folder": str(one.due.folder),
+    }

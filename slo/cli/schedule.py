@@ -1,0 +1,72 @@
+"""``slo schedule``: the ready piece that makes a scheduler call ``slo run-due``."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from slo.cli.options import ConfigOption
+
+if TYPE_CHECKING:
+    from slo.configuration import Configuration
+    from slo.manifests.schedule import Schedule
+
+
+class Scheduler(StrEnum):
+    """Who calls."""
+
+    CRON = "cron"
+    SYSTEMD = "systemd"
+    KUBERNETES = "kubernetes"
+    AIRFLOW = "airflow"
+    GITHUB_ACTIONS = "github-actions"
+
+
+def schedule(
+    scheduler: Annotated[Scheduler, typer.Argument(help="Who is to call 'slo run-due'.")],
+    config: ConfigOption = Path("slobook.toml"),
+    into: Annotated[
+        Path | None, typer.Option(help="Write the files into this folder, instead of printing.")
+    ] = None,
+) -> None:
+    """Print what makes a scheduler bring the weekly reports up to date.
+
+    Nothing is installed: look at it, and put it where your scheduler finds it.
+
+    Example: slo schedule systemd --into /etc/systemd/system
+    """
+    from slo.atomic import replacing
+    from slo.manifests.schedule import SCHEDULERS
+    from slo.project import open_project
+
+    project = open_project(config)
+    files = SCHEDULERS[scheduler](_schedule(project.file, project.configuration))
+    for file in files:
+        if into:
+            path = into / file.path
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with replacing(path) as written:
+                written.write_text(file.text, encoding="utf-8")
+            typer.echo(f"Wrote {path}")
+        else:
+            head = f"# ---- {Path(file.path).name} ----\n" if len(files) > 1 else ""
+            typer.echo(f"{head}{file.text}", nl=len(files) > 1)
+
+
+def _schedule(file: Path, configuration: Configuration) -> Schedule:
+    from slo.manifests.schedule import Schedule
+
+    beside = Path(sys.executable).with_name("slo")
+    command = str(beside) if beside.exists() else shutil.which("slo") or "slo"
+    asked = configuration.prometheus
+    secrets: tuple[str, ...] = ()
+    if asked:
+        named = (asked.token_env, asked.username_env, asked.password_env)
+        secrets = tuple(name for name in (*named, *asked.header_envs.values()) if name)
+    reports = configuration.project.reports
+    return Schedule(Path(command), file, reports, secrets, configuration.manifests)

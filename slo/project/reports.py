@@ -1,0 +1,107 @@
+"""A project's weekly reports: how far its history reaches, publishing one, and which are due."""
+
+from __future__ import annotations
+
+from time import time
+from typing import TYPE_CHECKING
+
+from slo.model.span import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from slo.model.samples import History
+    from slo.model.slo import Slo
+    from slo.project.project import Project
+    from slo.report.due import Due
+    from slo.report.kinds import ReportKind
+    from slo.report.published import Published
+
+_DAYS = 42
+"""A period of 30 days, the week before the reported one, and some room."""
+
+
+def reach(project: Project) -> Span:
+    """From when to when there may be history; nothing is fetched for it.
+
+    Raises:
+        ConfigError: There is neither a snapshot nor a Prometheus.
+        HistoryError: The snapshot cannot be read.
+
+    """
+    from slo.history.snapshot import read_snapshot  # noqa: PLC0415  loads pyarrow
+
+    if project.snapshot_path.exists():
+        return read_snapshot(project.snapshot_path, ()).span
+    project.prometheus  # noqa: B018  refuses where there is none
+    return Span(0, int(time() * 1000))
+
+
+def history_for_week(project: Project, slos: Sequence[Slo], week: str) -> History:
+    """The samples that a report of a week needs: what was known when the week ended.
+
+    Raises:
+        ConfigError: It is not an ISO week, or there is neither a snapshot nor a Prometheus.
+        NotEnoughData: The history does not reach into the week.
+        HistoryError: The history cannot be read or fetched.
+
+    """
+    from slo.report.weeks import week_within  # noqa: PLC0415
+
+    reached = reach(project)
+    chosen = week_within(week, reached)
+    if project.snapshot_path.exists():
+        return project.history(*slos)
+    return project.fetch(*slos, days=_DAYS, end=min(chosen.span.end, reached.end))
+
+
+def publish(project: Project, kind: ReportKind, week: str = "", service: str = "") -> Published:
+    """Run a report's notebook and publish it, with an index that knows it.
+
+    Raises:
+        RunError: The notebook failed, or wrote no report; nothing is published.
+        ConfigError: There is no such service, week or notebook.
+        NotEnoughData: The history does not reach into the week.
+        UnderWay: Another run makes the same report.
+
+    """
+    from slo.errors import RunError  # noqa: PLC0415
+    from slo.report.index import write_index  # noqa: PLC0415  loads Jinja2
+    from slo.report.kinds import RESULT  # noqa: PLC0415
+    from slo.report.published import read_published  # noqa: PLC0415
+    from slo.report.runner import run_notebook  # noqa: PLC0415  loads papermill
+    from slo.report.weeks import week_within  # noqa: PLC0415
+
+    name = project.of_service(service)[0].service
+    chosen = week_within(week, reach(project))
+    folder = kind.folder(project.reports_path, name, chosen)
+    named = {"config": str(project.file), "week": str(chosen), "service": name}
+    run_notebook(project.notebook(kind.notebook), named, folder, leaves=(kind.page, RESULT))
+    published = read_published(folder, kind)
+    if published is None:
+        raise RunError(f"notebook {kind.notebook}", f"{folder / RESULT} is not a report's")
+    write_index(project.reports_path)
+    return published
+
+
+def due_reports(
+    project: Project, kinds: Sequence[ReportKind], services: Sequence[str], weeks: int
+) -> tuple[Due, ...]:
+    """Every report of the last closed weeks, the oldest first, made or not.
+
+    Args:
+        project: Whose reports.
+        kinds: Which reports.
+        services: Of these services; of all where none is named.
+        weeks: How many closed weeks.
+
+    Raises:
+        ConfigError: There is no such service, or neither a snapshot nor a Prometheus.
+
+    """
+    from slo.report.due import due_in  # noqa: PLC0415
+
+    every = sorted({one.service for one in project.slos})
+    wanted = [project.of_service(name)[0].service for name in services] or every
+    now = int(time() * 1000)
+    return due_in(project.reports_path, kinds, wanted, weeks, history=reach(project), now=now)

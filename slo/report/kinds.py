@@ -1,0 +1,61 @@
+"""Which reports there are: a notebook, the page that it writes, and where that is published."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from slo.errors import ConfigError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from slo.model.span import Week
+
+RESULT = "result.json"
+"""Name of the file with a report's numbers, of any kind."""
+
+
+@dataclass(frozen=True)
+class ReportKind:
+    """A report that is made of every service and week.
+
+    Attributes:
+        name: As people ask for it.
+        title: As pages call it.
+        notebook: Name of the notebook, which knows ``config``, ``week``, ``service`` and ``out``.
+        page: Name of the page that it writes, beside ``result.json`` with at least ``week``,
+            ``until``, ``verdict`` and ``falls_short``.
+        suffix: Of its folder's name, behind the week.
+
+    """
+
+    name: str
+    title: str
+    notebook: str
+    page: str
+    suffix: str = ""
+
+    def folder(self, reports: Path, service: str, week: Week) -> Path:
+        """Where a report is published: ``<reports>/<service>/<week><suffix>``."""
+        return reports / service / f"{week}{self.suffix}"
+
+
+WEEKLY_SLO = ReportKind("weekly-slo", "Objectives", "weekly_slo_report.ipynb", "weekly-slo.html")
+
+KINDS = (WEEKLY_SLO,)
+"""Every report, in the order in which people see them."""
+
+
+def kind_named(name: str) -> ReportKind:
+    """A kind of report by its name.
+
+    Raises:
+        ConfigError: There is none.
+
+    """
+    for kind in KINDS:
+        if kind.name == name:
+            return kind
+    known = ", ".join(kind.name for kind in KINDS)
+    raise ConfigError(f"there is no report {name!r}; there are {known}")
