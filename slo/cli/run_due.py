@@ -23,7 +23,7 @@ _ATTEMPT = (
     "import sys; from slo.report.lifeline import end_with; end_with(int(sys.argv.pop(1))); "
     "from slo.cli import main; main()"
 )
-"""``slo`` in a process that ends with this one."""
+"""``slo`` in a process that ends with this one; -P, as the folder may hold a ``slo`` of its own."""
 
 
 def run_due(
@@ -104,7 +104,7 @@ def _made(
     def command(one: Due) -> list[str]:
         asked = ["report", "--report", one.kind.name, "--config", str(file), "--exit-zero"]
         asked += ["--week", str(one.week), "--service", one.service]
-        return [sys.executable, "-c", _ATTEMPT, str(os.getpid()), *asked]
+        return [sys.executable, "-P", "-c", _ATTEMPT, str(os.getpid()), *asked]
 
     return made(due, command, effort, tell)
 

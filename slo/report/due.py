@@ -72,7 +72,10 @@ def due_in(
     while len(judged) < weeks:
         judged.insert(0, judged[0].previous)
     able = [week for week in judged if week.span.overlap(history)]
-    reason = f"the history ends at {format_instant(history.end)}, before the week does"
+    reason = (
+        f"the history ends at {format_instant(history.end)}, before the week does; "
+        "'slo snapshot' fetches more"
+    )
     unable = _weeks_after(last, Week.last_closed(now))[-weeks:]
     return tuple(
         Due(kind, service, week, kind.folder(reports, service, week), why)
