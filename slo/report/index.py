@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 INDEX = "index.html"
 _HOUR = 3600
 _WIDTH, _HEIGHT, _EDGE = 240, 48, 4
+_LEAST_RANGE = 0.1
+"""What is drawn above zero at least: a tenth of a budget."""
 
 
 @dataclass(frozen=True)
@@ -112,9 +114,9 @@ class Trend:
 
 
 def trend(values: Sequence[float]) -> Trend:
-    """Draw shares of a budget, oldest first, with its whole at the top or above."""
+    """Draw shares of a budget, oldest first, as large as they fit with zero in sight."""
     known = [value for value in values if math.isfinite(value)]
-    low, high = min([0.0, *known]), max([1.0, *known])
+    low, high = min([0.0, *known]), max([_LEAST_RANGE, *known])
     right = (_WIDTH - 2 * _EDGE) / max(len(values) - 1, 1)
 
     def down(value: float) -> float:

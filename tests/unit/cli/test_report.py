@@ -6,7 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from slo.cli import app
-from slo.project.project import Project
+from slo.project import reports
 from slo.report.published import Published
 
 
@@ -19,7 +19,7 @@ def test_a_spent_budget_is_told_by_the_exit_code_unless_a_scheduler_asks(
 ):
     result = {"verdict": "One is spent.", "falls_short": falls_short}
     published = Published(Path("page.html"), result)
-    monkeypatch.setattr(Project, "publish_weekly_slo", lambda *_: published)
+    monkeypatch.setattr(reports, "publish", lambda *_: published)
     done = CliRunner().invoke(app, ["report", *options])
     assert done.output == "One is spent.\nOpen page.html\n"
     assert done.exit_code == code
