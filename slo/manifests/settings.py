@@ -24,7 +24,8 @@ class ScheduledReport:
     Attributes:
         name: Of its CronJob.
         arguments: What ``slo`` is called with: ``run-due`` ends with 0 when every report is there,
-            also one that tells of a spent budget, and makes up for Mondays that were missed.
+            also one that tells of a spent budget, and makes up for Mondays that were missed. One
+            at a time, for the sake of the pod's memory.
 
     """
 
@@ -32,7 +33,9 @@ class ScheduledReport:
     arguments: tuple[str, ...]
 
 
-WEEKLY_REPORTS = (ScheduledReport("weekly-slo-report", ("run-due", "--report", "weekly-slo")),)
+WEEKLY_REPORTS = (
+    ScheduledReport("weekly-slo-report", ("run-due", "--report", "weekly-slo", "--at-once", "1")),
+)
 
 
 @dataclass(frozen=True)

@@ -114,6 +114,8 @@ def test_the_version(slo):
         "tune",
         "generate",
         "report",
+        "run-due",
+        "schedule",
         "demo",
     ],
 )

@@ -1,0 +1,103 @@
+"""``slo run-due``: what it says, and which exit code says what."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from slo.cli import app
+from slo.project import reports
+from slo.report import run_due
+from slo.report.run_due import Outcome
+from tests import stand_in_report as stand_in
+
+
+@pytest.fixture
+def call(tmp_path, monkeypatch):
+    """Run the command where attempts end as told."""
+    due = stand_in.due(tmp_path / "reports", weeks=2)
+    (tmp_path / "reports").mkdir()
+    (tmp_path / "slobook.toml").write_text('[project]\nspecs = ["specs"]\n')
+    monkeypatch.setattr(reports, "due_reports", lambda *_: due)
+
+    def called(states, *options):
+        def made(_due, _command, effort, tell):
+            called.effort = effort
+            found = [
+                Outcome(one, state, f"detail of {state}", 3.4)
+                for one, state in zip(due, states, strict=True)
+            ]
+            for one in found:
+                tell(one)
+            return tuple(found)
+
+        monkeypatch.setattr(run_due, "run_due", made)
+        arguments = ["run-due", "--config", str(tmp_path / "slobook.toml"), *options]
+        return CliRunner().invoke(app, arguments)
+
+    return called
+
+
+THERE = ("up to date", "made", "made", "up to date")
+
+
+@pytest.mark.parametrize(
+    ("states", "code"),
+    [
+        (THERE, 0),
+        (("up to date",) * 4, 0),
+        (("up to date", "made", "under way", "made"), 75),
+        (("failed", "made", "under way", "made"), 2),
+        (("failed",) * 4, 2),
+    ],
+)
+def test_the_exit_code_says_whether_every_report_is_there(call, states, code):
+    assert call(states).exit_code == code
+
+
+def test_each_report_has_a_line(call):
+    done = call(("up to date", "made", "under way", "failed"))
+    assert done.stdout.splitlines()[:3] == [
+        "weekly-slo checkout 2026-W46: up to date. detail of up to date",
+        "weekly-slo search 2026-W46: made in 3 s. detail of made",
+        "weekly-slo checkout 2026-W47: under way. detail of under way",
+    ]
+    assert done.stdout.splitlines()[3].startswith("1 up to date, 1 made, 1 under way, 1 failed.")
+    assert done.stderr == "weekly-slo search 2026-W47: FAILED: detail of failed\n"
+
+
+def test_cron_hears_of_failures_only(call):
+    assert call(THERE, "--quiet").output == ""
+    done = call(("up to date", "made", "under way", "failed"), "--quiet")
+    assert done.stdout == ""
+    assert done.stderr == "weekly-slo search 2026-W47: FAILED: detail of failed\n"
+
+
+def test_scripts_get_json(call):
+    done = call(("up to date", "made", "under way", "failed"), "--json")
+    told = json.loads(done.stdout)
+    assert [one["state"] for one in told] == ["up to date", "made", "under way", "failed"]
+    assert told[0]["report"] == "weekly-slo"
+    assert told[0]["service"] == "checkout"
+    assert told[0]["week"] == "2026-W46"
+
+
+def test_waits_grow_with_each_retry(call):
+    call(THERE, "--retries", "3", "--at-once", "5")
+    assert list(call.effort.waits) == [15, 30, 60]
+    assert call.effort.at_once == 5
+
+
+def test_an_unknown_report_is_refused(call):
+    done = call(THERE, "--report", "monthly")
+    assert "no report 'monthly'" in str(done.exception)
+
+
+def test_metrics_are_written_where_they_are_wanted(call, tmp_path):
+    path = tmp_path / "slobook.prom"
+    call(THERE, "--metrics-file", str(path))
+    assert (
+        'slobook_report_missing_weeks{report="weekly-slo",service="search"} 2' in path.read_text()
+    )

@@ -1,0 +1,80 @@
+"""Which history a week's report is made of, and how far it may reach."""
+
+from __future__ import annotations
+
+from time import time
+
+import pytest
+
+from slo.errors import ConfigError, NotEnoughData
+from slo.history.snapshot import write_snapshot
+from slo.model.duration import DAY
+from slo.model.span import Span, Week
+from slo.project import open_project
+from slo.project.reports import due_reports, history_for_week, reach
+from slo.project.sources import Sources
+from slo.report.kinds import KINDS
+from tests.shop import SPAN, availability, history
+
+PROMETHEUS = '[prometheus]\nurl = "http://127.0.0.1:9"\n'
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """What Prometheus is asked for, instead of asking it."""
+    asked = []
+
+    def fetch(_, *slos, days, end=None, advance=None):
+        asked.append((days, end))
+        return history(span=Span(end - days * DAY, end))
+
+    monkeypatch.setattr(Sources, "fetch", fetch)
+    return asked
+
+
+def project(folder, more=""):
+    (folder / "slobook.toml").write_text(f'[project]\nspecs = ["specs"]\n{more}')
+    return open_project(folder / "slobook.toml")
+
+
+def test_a_missed_week_is_made_of_what_was_known_when_it_ended(tmp_path, asked):
+    week = Week.last_closed(int(time() * 1000)).previous.previous
+    history_for_week(project(tmp_path, PROMETHEUS), [availability()], str(week))
+    assert asked == [(42, week.span.end)]
+
+
+def test_without_a_week_it_is_the_last_closed_one(tmp_path, asked):
+    history_for_week(project(tmp_path, PROMETHEUS), [availability()], "")
+    assert asked == [(42, Week.last_closed(int(time() * 1000)).span.end)]
+
+
+def test_a_week_that_has_begun_is_asked_for_up_to_now(tmp_path, asked):
+    now = int(time() * 1000)
+    history_for_week(project(tmp_path, PROMETHEUS), [availability()], str(Week.of(now)))
+    ((_, end),) = asked
+    assert now <= end < now + 60_000
+
+
+def test_a_week_of_the_future_is_refused(tmp_path, asked):
+    with pytest.raises(NotEnoughData, match="holds nothing of week 2199-W01"):
+        history_for_week(project(tmp_path, PROMETHEUS), [availability()], "2199-W01")
+    assert asked == []
+
+
+def test_a_snapshot_reaches_from_its_begin_to_its_end(tmp_path):
+    (tmp_path / "history").mkdir()
+    write_snapshot(history(), tmp_path / "history" / "snapshot.parquet")
+    assert reach(project(tmp_path)) == SPAN
+
+
+def test_without_any_history_it_says_how_to_get_one(tmp_path):
+    with pytest.raises(ConfigError, match="no snapshot at .* and no \\[prometheus\\]"):
+        reach(project(tmp_path))
+
+
+def test_an_unknown_service_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(Sources, "slos", property(lambda _: (availability(),)))
+    made = project(tmp_path, PROMETHEUS)
+    with pytest.raises(ConfigError, match="no service 'shpo'; the project's are shop"):
+        due_reports(made, KINDS, ["shpo"], 4)
+    assert {one.service for one in due_reports(made, KINDS, [], 4)} == {"shop"}
