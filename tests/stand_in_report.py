@@ -16,7 +16,7 @@ from slo.errors import UnderWay
 from slo.model.duration import WEEK
 from slo.model.span import Span, Week, format_instant
 from slo.report.due import Due, due_in
-from slo.report.kinds import KINDS, RESULT, WEEKLY_SLO
+from slo.report.kinds import RESULT, WEEKLY_SLO
 from slo.report.lifeline import end_with
 from slo.report.published import NOTEBOOK
 from slo.report.publishing import live_log_of, publishing
@@ -29,7 +29,7 @@ FILES = (WEEKLY_SLO.page, NOTEBOOK, RESULT)
 
 def due(reports: Path, weeks: int = 2) -> tuple[Due, ...]:
     history = Span(NOW - 20 * WEEK, NOW)
-    return due_in(reports, KINDS, SERVICES, weeks, history=history, now=NOW)
+    return due_in(reports, [(WEEKLY_SLO, one) for one in SERVICES], weeks, history=history, now=NOW)
 
 
 def result(week: Week) -> dict[str, object]:

@@ -17,7 +17,7 @@ def report(
         str, typer.Option(help="ISO week such as 2026-W45; the last closed one if not given.")
     ] = "",
     service: Annotated[str, typer.Option(help="The service, where there are several.")] = "",
-    report: Annotated[str, typer.Option(help="Which report: weekly-slo.")] = "weekly-slo",
+    kind: Annotated[str, typer.Option(help="Which report: slo.")] = "slo",
     exit_zero: Annotated[
         bool,
         typer.Option(
@@ -37,7 +37,7 @@ def report(
     from slo.project.reports import publish
     from slo.report.kinds import kind_named
 
-    published = publish(open_project(config), kind_named(report), week, service)
+    published = publish(open_project(config), kind_named(kind), week, service)
     if as_json:
         print_json(published.result)
     else:

@@ -34,8 +34,8 @@ def run_due(
     service: Annotated[
         list[str] | None, typer.Option(help="Only this service; may be repeated.")
     ] = None,
-    report: Annotated[
-        list[str] | None, typer.Option(help="Only this report, as weekly-slo; may be repeated.")
+    kind: Annotated[
+        list[str] | None, typer.Option(help="Only this kind of report, as slo; may be repeated.")
     ] = None,
     at_once: Annotated[int, typer.Option(min=1, help="Reports made at a time.")] = 2,
     retries: Annotated[
@@ -69,7 +69,7 @@ def run_due(
     from slo.report.kinds import KINDS, kind_named
 
     project = open_project(config)
-    kinds = tuple(dict.fromkeys(map(kind_named, report))) if report else KINDS
+    kinds = tuple(dict.fromkeys(map(kind_named, kind))) if kind else KINDS
     due = due_reports(project, kinds, tuple(dict.fromkeys(service or ())), weeks)
     outcomes = _made(due, project.file, _effort(at_once, retries), _teller(quiet or as_json))
     if any(one.state == "made" for one in outcomes):
@@ -102,7 +102,7 @@ def _made(
     from slo.report.run_due import run_due as made
 
     def command(one: Due) -> list[str]:
-        asked = ["report", "--report", one.kind.name, "--config", str(file), "--exit-zero"]
+        asked = ["report", "--kind", one.kind.name, "--config", str(file), "--exit-zero"]
         asked += ["--week", str(one.week), "--service", one.service]
         return [sys.executable, "-P", "-c", _ATTEMPT, str(os.getpid()), *asked]
 
@@ -142,7 +142,7 @@ def _exit_code(outcomes: Sequence[Outcome]) -> int:
 
 def _as_json(one: Outcome) -> dict[str, object]:
     return {
-        "report": one.due.kind.name,
+        "kind": one.due.kind.name,
         "service": one.due.service,
         "week": str(one.due.week),
         "state": one.state,

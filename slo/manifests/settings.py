@@ -34,7 +34,7 @@ class ScheduledReport:
 
 
 WEEKLY_REPORTS = (
-    ScheduledReport("weekly-slo-report", ("run-due", "--report", "weekly-slo", "--at-once", "1")),
+    ScheduledReport("weekly-slo-report", ("run-due", "--kind", "slo", "--at-once", "1")),
 )
 
 

@@ -34,7 +34,7 @@ REPORT_LAST_SUCCESS = "slobook_report_last_success_timestamp_seconds"
 REPORT_WEEK_END = "slobook_report_week_end_timestamp_seconds"
 REPORT_DURATION = "slobook_report_duration_seconds"
 REPORT_MISSING = "slobook_report_missing_weeks"
-"""What ``slo run-due`` says of itself, by ``report`` and ``service``."""
+"""What ``slo run-due`` says of itself, by ``kind`` of report and ``service``."""
 
 SERVICE_LABEL = "service"
 SLO_LABEL = "slo"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from time import time
 from typing import TYPE_CHECKING
 
+from slo.errors import ConfigError, RunError
 from slo.model.span import Span
 
 if TYPE_CHECKING:
@@ -65,14 +66,13 @@ def publish(project: Project, kind: ReportKind, week: str = "", service: str = "
         UnderWay: Another run makes the same report.
 
     """
-    from slo.errors import RunError  # noqa: PLC0415
     from slo.report.index import write_index  # noqa: PLC0415  loads Jinja2
     from slo.report.kinds import RESULT  # noqa: PLC0415
     from slo.report.published import read_published  # noqa: PLC0415
     from slo.report.runner import run_notebook  # noqa: PLC0415  loads papermill
     from slo.report.weeks import week_within  # noqa: PLC0415
 
-    name = project.of_service(service)[0].service
+    name = _service(project, kind, service)
     chosen = week_within(week, reach(project))
     folder = kind.folder(project.reports_path, name, chosen)
     named = {"config": str(project.file), "week": str(chosen), "service": name}
@@ -101,7 +101,30 @@ def due_reports(
     """
     from slo.report.due import due_in  # noqa: PLC0415
 
-    every = sorted({one.service for one in project.slos})
-    wanted = [project.of_service(name)[0].service for name in services] or every
+    wanted = [(kind, name) for kind in kinds for name in _services(project, kind)]
+    if unknown := sorted(set(services) - {name for _, name in wanted}):
+        known = ", ".join(sorted({name for _, name in wanted})) or "none"
+        raise ConfigError(f"there is no report of {unknown[0]!r}; there are those of {known}")
+    asked = [(kind, name) for kind, name in wanted if name in services or not services]
     now = int(time() * 1000)
-    return due_in(project.reports_path, kinds, wanted, weeks, history=reach(project), now=now)
+    return due_in(project.reports_path, asked, weeks, history=reach(project), now=now)
+
+
+def _services(project: Project, kind: ReportKind) -> list[str]:
+    """The services that have what a report tells of."""
+    held = project.slos if kind.budget == "error" else project.specs.cost_budgets
+    return sorted({one.service for one in held})
+
+
+def _service(project: Project, kind: ReportKind, asked: str) -> str:
+    """A service that has the report, or the only one.
+
+    Raises:
+        ConfigError: There is no such service, or several and none was named.
+
+    """
+    known = _services(project, kind)
+    if asked not in known and (asked or len(known) != 1):
+        what = f"{asked!r} has no {kind.budget} budget" if asked else "name a service"
+        raise ConfigError(f"{what}; those with one are {', '.join(known) or 'none'}")
+    return asked or known[0]

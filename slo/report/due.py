@@ -41,13 +41,12 @@ class Due:
         return found if found and found.until >= self.week.span.end else None
 
     def __str__(self) -> str:
-        return f"{self.kind.name} {self.service} {self.week}"
+        return f"{self.service} {self.week} ({self.kind.name})"
 
 
 def due_in(
     reports: Path,
-    kinds: Sequence[ReportKind],
-    services: Sequence[str],
+    wanted: Sequence[tuple[ReportKind, str]],
     weeks: int,
     *,
     history: Span,
@@ -60,8 +59,7 @@ def due_in(
 
     Args:
         reports: The folder of reports.
-        kinds: Which reports.
-        services: Of which services.
+        wanted: Which reports of which services.
         weeks: How many weeks, back from the last that the history holds the end of.
         history: From when to when there may be history.
         now: Unix milliseconds.
@@ -80,8 +78,7 @@ def due_in(
     return tuple(
         Due(kind, service, week, kind.folder(reports, service, week), why)
         for week, why in [*((week, "") for week in able), *((week, reason) for week in unable)]
-        for service in services
-        for kind in kinds
+        for kind, service in wanted
     )
 
 

@@ -164,14 +164,15 @@ def shelves(reports: Path) -> tuple[Shelf, ...]:
 
 def _entries(service: Path, kind: ReportKind) -> tuple[Entry, ...]:
     entries = []
-    for folder in service.iterdir():
+    shelf = service / kind.subfolder
+    for folder in shelf.iterdir() if shelf.is_dir() else ():
         try:
-            week = Week.parse(folder.name.removesuffix(kind.suffix))
+            week = Week.parse(folder.name)
         except ValueError:
             continue
         published = read_published(folder, kind)
-        if published and folder == kind.folder(service.parent, service.name, week):
-            link = quote(f"{service.name}/{folder.name}/{kind.page}")
+        if published:
+            link = quote((folder / kind.page).relative_to(service.parent).as_posix())
             entries.append(Entry(week, link, published))
     return tuple(sorted(entries, key=lambda entry: entry.week, reverse=True))
 

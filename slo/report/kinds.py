@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from slo.errors import ConfigError
 
@@ -23,25 +23,33 @@ class ReportKind:
     Attributes:
         name: As people ask for it.
         title: As pages call it.
+        budget: Of what budget it tells: services that have one have the report.
         notebook: Name of the notebook, which knows ``config``, ``week``, ``service`` and ``out``.
         page: Name of the page that it writes, beside ``result.json`` with at least ``week``,
             ``until``, ``verdict`` and ``falls_short``.
-        suffix: Of its folder's name, behind the week.
+        subfolder: Of the service's folder, for the weeks of this report.
 
     """
 
     name: str
     title: str
+    budget: Literal["error", "cost"]
     notebook: str
     page: str
-    suffix: str = ""
+    subfolder: str = ""
 
     def folder(self, reports: Path, service: str, week: Week) -> Path:
-        """Where a report is published: ``<reports>/<service>/<week><suffix>``."""
-        return reports / service / f"{week}{self.suffix}"
+        """Where a report is published: ``<reports>/<service>/<subfolder>/<week>``."""
+        return reports / service / self.subfolder / str(week)
 
 
-WEEKLY_SLO = ReportKind("weekly-slo", "Objectives", "weekly_slo_report.ipynb", "weekly-slo.html")
+WEEKLY_SLO = ReportKind(
+    name="slo",
+    title="Objectives",
+    budget="error",
+    notebook="weekly_slo_report.ipynb",
+    page="weekly-slo.html",
+)
 
 KINDS = (WEEKLY_SLO,)
 """Every report, in the order in which people see them."""

@@ -51,7 +51,7 @@ def textfile(outcomes: Sequence[Outcome], now: float) -> str:
     samples[names.REPORT_RUN].append(f"{names.REPORT_RUN} {now!r}")
     for kind, service in sorted({(one.due.kind.name, one.due.service) for one in outcomes}):
         of_report = [o for o in outcomes if (o.due.kind.name, o.due.service) == (kind, service)]
-        labels = f'{{report="{_escaped(kind)}",service="{_escaped(service)}"}}'
+        labels = f'{{kind="{_escaped(kind)}",service="{_escaped(service)}"}}'
         for name, value in _values(of_report).items():
             samples[name].append(f"{name}{labels} {value!r}")
     lines = []

@@ -123,7 +123,7 @@ def test_every_missed_week_is_made_once_and_the_index_lists_it(shop, tmp_path):
     assert first.stderr == ""
     lines = sorted(first.stdout.splitlines())
     for week in WEEKS[1:]:
-        (line,) = [line for line in lines if f"weekly-slo shop {week}: made in" in line]
+        (line,) = [line for line in lines if f"shop {week} (slo): made in" in line]
         assert line.endswith("All 1 objectives are kept: release as planned.")
     assert f"2 made. Open {shop.root}/reports/index.html" in lines
     assert shop.weeks() == [str(week) for week in WEEKS[1:]]
@@ -182,7 +182,7 @@ def test_a_kernel_that_is_killed_is_a_failure_that_names_its_log(shop):
     os.kill(int((shop.root / "kernel").read_text()), signal.SIGKILL)
     out, err = runner.communicate(timeout=60)
     assert runner.returncode == 2
-    assert f"weekly-slo shop {LAST}: FAILED: notebook {NOTEBOOK} failed: Kernel died" in err
+    assert f"shop {LAST} (slo): FAILED: notebook {NOTEBOOK} failed: Kernel died" in err
     assert f"(log: {shop.reports / str(LAST)}.log)" in err
     assert out == "1 failed\n"
     assert shop.weeks() == [f"{LAST}.log"]
@@ -223,7 +223,7 @@ def test_a_history_that_ends_before_the_week_is_reported(shop):
     write_snapshot(history(span=span), shop.root / "history" / "snapshot.parquet")
     done = shop.run("--weeks", "1")
     assert done.returncode == 2
-    assert f"weekly-slo shop {LAST}: FAILED: the history ends at" in done.stderr
+    assert f"shop {LAST} (slo): FAILED: the history ends at" in done.stderr
     assert "'slo snapshot'" in done.stderr
     assert shop.weeks() == [str(LAST.previous)]
 

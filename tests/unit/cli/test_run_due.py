@@ -60,26 +60,26 @@ def test_the_exit_code_says_whether_every_report_is_there(call, states, code):
 def test_each_report_has_a_line(call):
     done = call(("up to date", "made", "under way", "failed"))
     assert done.stdout.splitlines()[:3] == [
-        "weekly-slo checkout 2026-W46: up to date. detail of up to date",
-        "weekly-slo search 2026-W46: made in 3 s. detail of made",
-        "weekly-slo checkout 2026-W47: under way. detail of under way",
+        "checkout 2026-W46 (slo): up to date. detail of up to date",
+        "search 2026-W46 (slo): made in 3 s. detail of made",
+        "checkout 2026-W47 (slo): under way. detail of under way",
     ]
     assert done.stdout.splitlines()[3].startswith("1 up to date, 1 made, 1 under way, 1 failed.")
-    assert done.stderr == "weekly-slo search 2026-W47: FAILED: detail of failed\n"
+    assert done.stderr == "search 2026-W47 (slo): FAILED: detail of failed\n"
 
 
 def test_cron_hears_of_failures_only(call):
     assert call(THERE, "--quiet").output == ""
     done = call(("up to date", "made", "under way", "failed"), "--quiet")
     assert done.stdout == ""
-    assert done.stderr == "weekly-slo search 2026-W47: FAILED: detail of failed\n"
+    assert done.stderr == "search 2026-W47 (slo): FAILED: detail of failed\n"
 
 
 def test_scripts_get_json(call):
     done = call(("up to date", "made", "under way", "failed"), "--json")
     told = json.loads(done.stdout)
     assert [one["state"] for one in told] == ["up to date", "made", "under way", "failed"]
-    assert told[0]["report"] == "weekly-slo"
+    assert told[0]["kind"] == "slo"
     assert told[0]["service"] == "checkout"
     assert told[0]["week"] == "2026-W46"
 
@@ -91,13 +91,11 @@ def test_waits_grow_with_each_retry(call):
 
 
 def test_an_unknown_report_is_refused(call):
-    done = call(THERE, "--report", "monthly")
+    done = call(THERE, "--kind", "monthly")
     assert "no report 'monthly'" in str(done.exception)
 
 
 def test_metrics_are_written_where_they_are_wanted(call, tmp_path):
     path = tmp_path / "slobook.prom"
     call(THERE, "--metrics-file", str(path))
-    assert (
-        'slobook_report_missing_weeks{report="weekly-slo",service="search"} 2' in path.read_text()
-    )
+    assert 'slobook_report_missing_weeks{kind="slo",service="search"} 2' in path.read_text()

@@ -75,7 +75,7 @@ def test_a_report_runs_without_privileges_and_keeps_its_files():
 def test_a_report_that_tells_of_a_spent_budget_is_no_failed_job():
     for job in cron_jobs():
         (container,) = job["spec"]["jobTemplate"]["spec"]["template"]["spec"]["containers"]
-        assert container["args"][:3] == ["run-due", "--report", "weekly-slo"]
+        assert container["args"][:3] == ["run-due", "--kind", "slo"]
 
 
 @pytest.mark.parametrize("report", WEEKLY_REPORTS, ids=lambda report: report.name)

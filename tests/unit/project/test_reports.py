@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from time import time
 
 import pytest
@@ -11,9 +12,9 @@ from slo.history.snapshot import write_snapshot
 from slo.model.duration import DAY
 from slo.model.span import Span, Week
 from slo.project import open_project
-from slo.project.reports import due_reports, history_for_week, reach
+from slo.project.reports import due_reports, history_for_week, publish, reach
 from slo.project.sources import Sources
-from slo.report.kinds import KINDS
+from slo.report.kinds import KINDS, WEEKLY_SLO
 from tests.shop import SPAN, availability, history
 
 PROMETHEUS = '[prometheus]\nurl = "http://127.0.0.1:9"\n'
@@ -75,6 +76,16 @@ def test_without_any_history_it_says_how_to_get_one(tmp_path):
 def test_an_unknown_service_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(Sources, "slos", property(lambda _: (availability(),)))
     made = project(tmp_path, PROMETHEUS)
-    with pytest.raises(ConfigError, match="no service 'shpo'; the project's are shop"):
+    with pytest.raises(ConfigError, match="no report of 'shpo'; there are those of shop"):
         due_reports(made, KINDS, ["shpo"], 4)
     assert {one.service for one in due_reports(made, KINDS, [], 4)} == {"shop"}
+
+
+def test_a_report_is_of_a_service_that_has_what_it_tells_of(tmp_path, monkeypatch):
+    slos = (availability(), replace(availability(), service="search"))
+    monkeypatch.setattr(Sources, "slos", property(lambda _: slos))
+    made = project(tmp_path, PROMETHEUS)
+    with pytest.raises(ConfigError, match="name a service; those with one are search, shop"):
+        publish(made, WEEKLY_SLO)
+    with pytest.raises(ConfigError, match="'shpo' has no error budget; those with one are"):
+        publish(made, WEEKLY_SLO, service="shpo")

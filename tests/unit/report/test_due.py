@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,7 @@ from slo.errors import ConfigError
 from slo.model.duration import DAY, HOUR, WEEK
 from slo.model.span import Span, Week
 from slo.report.due import due_in
-from slo.report.kinds import KINDS, RESULT, WEEKLY_SLO, kind_named
+from slo.report.kinds import RESULT, WEEKLY_SLO, kind_named
 from slo.report.published import NOTEBOOK, Making, making_of, read_published
 from tests.stand_in_report import result
 
@@ -21,7 +22,7 @@ ALWAYS = Span(0, 10 * MONDAY)
 
 
 def weeks(reports, count, history=ALWAYS, now=MONDAY):
-    found = due_in(reports, [WEEKLY_SLO], ["shop"], count, history=history, now=now)
+    found = due_in(reports, [(WEEKLY_SLO, "shop")], count, history=history, now=now)
     return [(str(one.week), bool(one.missing)) for one in found]
 
 
@@ -72,13 +73,15 @@ def test_every_closed_week_of_the_history_is_due_once(tmp_path_factory, count, b
 
 
 def test_services_and_reports_are_due_each(tmp_path):
-    found = due_in(tmp_path, KINDS, ["a", "b"], 2, history=ALWAYS, now=MONDAY)
-    assert len(found) == 2 * 2 * len(KINDS)
+    other = replace(WEEKLY_SLO, name="other", subfolder="other")
+    wanted = [(kind, service) for kind in (WEEKLY_SLO, other) for service in ("a", "b")]
+    found = due_in(tmp_path, wanted, 2, history=ALWAYS, now=MONDAY)
+    assert len(found) == 8
     assert len({one.folder for one in found}) == len(found)
 
 
 def only(reports):
-    (one,) = due_in(reports, [WEEKLY_SLO], ["shop"], 1, history=ALWAYS, now=MONDAY)
+    (one,) = due_in(reports, [(WEEKLY_SLO, "shop")], 1, history=ALWAYS, now=MONDAY)
     return one
 
 
@@ -112,8 +115,8 @@ def test_a_result_without_its_page_is_no_report(tmp_path):
 
 
 def test_an_unknown_report_is_named():
-    assert kind_named("weekly-slo") is WEEKLY_SLO
-    with pytest.raises(ConfigError, match="no report 'weakly'; there are weekly-slo"):
+    assert kind_named("slo") is WEEKLY_SLO
+    with pytest.raises(ConfigError, match="no report 'weakly'; there are slo"):
         kind_named("weakly")
 
 

@@ -6,9 +6,11 @@ import json
 import math
 import os
 import re
+from dataclasses import replace
 from html import unescape
 
 from slo.model.span import Week
+from slo.report import index
 from slo.report.index import INDEX, shelves, trend, write_index
 from slo.report.kinds import RESULT, WEEKLY_SLO
 
@@ -37,6 +39,17 @@ def test_weeks_stand_the_newest_first_with_their_worst(tmp_path):
     assert [entry.pages for entry in shop.entries] == [3, 3]
     assert math.isnan(search.entries[0].least)
     assert search.trend.path == ""
+
+
+def test_every_kind_of_report_has_a_shelf(tmp_path, monkeypatch):
+    other = replace(WEEKLY_SLO, name="other", title="Others", subfolder="other")
+    monkeypatch.setattr(index, "KINDS", (WEEKLY_SLO, other))
+    publish(tmp_path, "shop", "2026-W46", ("kept", 0.8))
+    publish(tmp_path, "shop", "other/2026-W45")
+    slo, others = shelves(tmp_path)
+    assert [slo.kind, others.kind] == [WEEKLY_SLO, other]
+    assert [entry.link for entry in others.entries] == ["shop/other/2026-W45/weekly-slo.html"]
+    assert [entry.state for entry in others.entries] == ["kept"]
 
 
 def test_what_is_no_complete_report_is_not_listed(tmp_path):
