@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import sys
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 
 import nbformat
 import pytest
@@ -126,8 +127,6 @@ def test_two_runs_at_once_do_not_meet(tmp_path):
     )
 
     def run(name: str) -> int:
-        import subprocess
-
         command = [sys.executable, "-c", code, str(path), name, str(tmp_path / name)]
         return subprocess.run(command, check=False, env=os.environ).returncode
 
@@ -135,3 +134,39 @@ def test_two_runs_at_once_do_not_meet(tmp_path):
         assert list(pool.map(run, ["one", "two"])) == [0, 0]
     assert (tmp_path / "one" / "answer.txt").read_text().startswith("one ")
     assert (tmp_path / "two" / "answer.txt").read_text().startswith("two ")
+
+
+def test_a_notebook_may_import_what_lies_beside_it(tmp_path, published):
+    (tmp_path / "beside.py").write_text("NAME = 'beside'")
+    code = (
+        "import beside; from pathlib import Path; Path(out, 'answer.txt').write_text(beside.NAME)"
+    )
+    run_notebook(notebook(tmp_path, code), {}, published)
+    assert (published / "answer.txt").read_text() == "beside"
+
+
+def test_a_kernel_ends_with_its_runner_also_while_a_cell_holds_on(tmp_path, published):
+    """A cell that sleeps in C does not let the kernel look whether its runner is there."""
+    pid = tmp_path / "pid"
+    hold = (
+        f"import ctypes, os; open('{pid}', 'w').write(f'{{os.getpid()}}\\n')\n"
+        "ctypes.PyDLL(None).sleep(30)"
+    )
+    code = (
+        "import sys; from pathlib import Path; from slo.report.runner import run_notebook; "
+        "run_notebook(Path(sys.argv[1]), {}, Path(sys.argv[2]))"
+    )
+    path = notebook(tmp_path, hold)
+    runner = subprocess.Popen([sys.executable, "-c", code, str(path), str(published)])
+    deadline = monotonic() + 60
+    while not (pid.exists() and pid.read_text().endswith("\n")):
+        assert monotonic() < deadline
+        sleep(0.02)
+    kernel = Path(f"/proc/{int(pid.read_text())}/stat")
+    sleep(0.3)
+    runner.kill()
+    runner.wait()
+    deadline = monotonic() + 5
+    while kernel.exists() and kernel.read_text().rpartition(")")[2].split()[0] != "Z":
+        assert monotonic() < deadline
+        sleep(0.02)
