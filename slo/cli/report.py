@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -11,13 +12,20 @@ from slo.cli.options import ConfigOption, JsonOption
 from slo.cli.printing import print_json
 
 
+class ReportKind(StrEnum):
+    """What a report is about."""
+
+    SLO = "slo"
+    COST = "cost"
+
+
 def report(
     config: ConfigOption = Path("slobook.toml"),
     week: Annotated[
         str, typer.Option(help="ISO week such as 2026-W45; the last closed one if not given.")
     ] = "",
     service: Annotated[str, typer.Option(help="The service, where there are several.")] = "",
-    kind: Annotated[str, typer.Option(help="Which report: slo.")] = "slo",
+    kind: Annotated[str, typer.Option(help="slo or cost.")] = "slo",
     exit_zero: Annotated[
         bool,
         typer.Option(
@@ -29,9 +37,10 @@ def report(
 ) -> None:
     """Run a weekly report's notebook and publish its page.
 
-    Exits with 1 where an objective's budget is exhausted. 'slo run-due' makes whatever is due.
+    Exits with 1 where an objective's budget is exhausted, or a budget of money is overspent.
+    'slo run-due' makes whatever is due.
 
-    Example: slo report --week 2026-W45
+    Example: slo report --week 2026-W45 --kind cost
     """
     from slo.project import open_project
     from slo.project.reports import publish

@@ -13,6 +13,9 @@ from slo.face import lazily
 if TYPE_CHECKING:
     from slo.figures.burn_down import burn_down
     from slo.figures.burn_rates import burn_rates
+    from slo.figures.cost_change import cost_change
+    from slo.figures.cost_forecast import cost_forecast
+    from slo.figures.daily_cost import daily_cost
     from slo.figures.episodes import episodes
     from slo.figures.error_ratio import error_ratio
     from slo.figures.explore_policy import explore_policy
@@ -23,6 +26,9 @@ if TYPE_CHECKING:
 __all__ = [
     "burn_down",
     "burn_rates",
+    "cost_change",
+    "cost_forecast",
+    "daily_cost",
     "episodes",
     "error_ratio",
     "explore_policy",

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from slo.configuration import FILE_NAME, Configuration, ProjectSection, read_configuration
-from slo.project.sources import Sources
+from slo.project.costs import Costs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Project(Sources):
+class Project(Costs):
     """The specifications of some services, with what is made of them and their history."""
 
     def revised(self, *wanted: Slo) -> Revisions:
@@ -386,6 +386,21 @@ class Project(Sources):
         from slo.report.kinds import WEEKLY_SLO  # noqa: PLC0415
 
         return publish(self, WEEKLY_SLO, week, service)
+
+    def publish_weekly_cost(self, week: str = "", service: str = "") -> Published:
+        """Run the weekly cost report's notebook and publish it under the reports' folder.
+
+        Raises:
+            RunError: The notebook failed; nothing is published.
+            ConfigError: There is no such service, budget, week or notebook.
+            NotEnoughData: The history does not reach into the week.
+            UnderWay: Another run makes the same report.
+
+        """
+        from slo.project.reports import publish  # noqa: PLC0415
+        from slo.report.kinds import WEEKLY_COST  # noqa: PLC0415
+
+        return publish(self, WEEKLY_COST, week, service)
 
 
 def open_project(path: str | Path = FILE_NAME) -> Project:

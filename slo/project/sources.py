@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from slo.history.prometheus import PrometheusServer
     from slo.model.incident import Exclusion, Incident
     from slo.model.samples import History
+    from slo.model.selector import Selector
     from slo.model.service_alert import ServiceAlert
     from slo.model.slo import Slo
     from slo.spec import Specs
@@ -207,7 +208,7 @@ class Sources:
     ) -> History:
         """Raw samples from Prometheus, of the days before ``end`` (Unix milliseconds, now).
 
-        Where no objective is named, those that all objectives and all alerts read.
+        Where no objective is named, those that all objectives, alerts and cost reports read.
 
         Raises:
             ConfigError: No Prometheus is configured.
@@ -222,7 +223,21 @@ class Sources:
         selectors = selectors_read(slos or self.slos)
         if not slos:
             selectors = (*selectors, *(s for one in self.alerts for s in one.alert.selectors))
+            selectors = (*selectors, *self.cost_selectors())
         return fetch_history(self.prometheus, tuple(dict.fromkeys(selectors)), span, advance)
+
+    def cost_selectors(self, service: str = "") -> tuple[Selector, ...]:
+        """What cost reports read: of a service, or of all that have a budget of money."""
+        from slo.cost.sources import cost_sources  # noqa: PLC0415
+
+        budgets = self.specs.cost_budgets
+        services = [service] if service else sorted({one.service for one in budgets})
+        found = (
+            selector
+            for name in services
+            for selector in cost_sources([b for b in budgets if b.service == name]).selectors
+        )
+        return tuple(dict.fromkeys(found))
 
     @property
     def prometheus(self) -> PrometheusServer:

@@ -51,7 +51,16 @@ WEEKLY_SLO = ReportKind(
     page="weekly-slo.html",
 )
 
-KINDS = (WEEKLY_SLO,)
+WEEKLY_COST = ReportKind(
+    name="cost",
+    title="Cost",
+    budget="cost",
+    notebook="weekly_cost_report.ipynb",
+    page="weekly-cost.html",
+    subfolder="cost",
+)
+
+KINDS = (WEEKLY_SLO, WEEKLY_COST)
 """Every report, in the order in which people see them."""
 
 

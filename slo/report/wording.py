@@ -49,6 +49,37 @@ def count(value: float) -> str:
     return NONE if math.isnan(value) else _signed_right(f"{value:,.0f}")
 
 
+def dollars(value: float) -> str:
+    """An amount of US dollars to the cent: ``$1,234.50``."""
+    return _money(value, f"{abs(value):,.2f}")
+
+
+def unit_dollars(value: float) -> str:
+    """What one of something costs: to a hundredth of a cent below a dollar."""
+    return _money(value, f"{abs(value):,.{2 if abs(value) >= 1 else 4}f}")
+
+
+def more_dollars(value: float) -> str:
+    """A difference of US dollars with its sign: ``+$12.00``."""
+    if math.isnan(value):
+        return "no comparison"
+    shown = dollars(value)
+    return f"+{shown}" if shown.startswith("$") and shown.strip("$0.,") else shown
+
+
+def percent_more(share: float) -> str:
+    """A relative difference with its sign: ``+12.3 %``."""
+    if math.isnan(share):
+        return "no comparison"
+    return _signed_right(f"{100 * share:+,.1f}") + " %"
+
+
+def _money(value: float, shown: str) -> str:
+    if math.isnan(value):
+        return NONE
+    return f"{_MINUS if value < 0 and shown.strip('0.,') else ''}${shown}"
+
+
 def duration(milliseconds: float) -> str:
     """A duration to what matters of it: ``3h20m``."""
     if math.isnan(milliseconds):

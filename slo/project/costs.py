@@ -1,0 +1,111 @@
+"""What a project's services cost: their budgets, the history of it, and the weekly numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from time import time
+from typing import TYPE_CHECKING
+
+from slo.errors import ConfigError
+from slo.model.duration import DAY
+from slo.model.span import Span
+from slo.project.sources import Sources
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from slo.model.samples import History
+    from slo.model.service_alert import CostBudget
+    from slo.report.weekly_cost import WeeklyCost
+
+_DAYS = 49
+"""Six weeks to learn from, and the days since the last one closed."""
+
+
+@dataclass(frozen=True)
+class Costs(Sources):
+    """Sources with what is read of them about money."""
+
+    def cost_service(self, service: str = "") -> str:
+        """The service with a budget of money, or the only one.
+
+        Raises:
+            ConfigError: There is no such service, or several and none was named.
+
+        """
+        services = sorted({one.service for one in self.specs.cost_budgets})
+        if service not in services and (service or len(services) != 1):
+            asked = f"{service!r} has no CostBudget" if service else "name a service"
+            raise ConfigError(
+                f"{asked}; those with a CostBudget are {', '.join(services) or 'none'}"
+            )
+        return service or services[0]
+
+    def cost_budgets(self, service: str = "") -> tuple[CostBudget, ...]:
+        """The budgets of money of a service, or of the only one that has any.
+
+        Raises:
+            ConfigError: There is no such service, or several and none was named.
+
+        """
+        name = self.cost_service(service)
+        return tuple(one for one in self.specs.cost_budgets if one.service == name)
+
+    def cost_history(self, service: str = "") -> History:
+        """The raw samples that a service's cost report reads: the snapshot's, or seven weeks.
+
+        Raises:
+            ConfigError: There is no such service, or neither snapshot nor Prometheus.
+            HistoryError: The source cannot be read or reached.
+
+        """
+        selectors = self.cost_selectors(self.cost_service(service))
+        if self.snapshot_path.exists():
+            from slo.history.snapshot import read_snapshot  # noqa: PLC0415  loads pyarrow
+
+            return read_snapshot(self.snapshot_path, selectors)
+        from slo.history.prometheus import fetch_history  # noqa: PLC0415  loads requests
+
+        until = int(time() * 1000)
+        return fetch_history(self.prometheus, selectors, Span(until - _DAYS * DAY, until))
+
+    def cost_span(self, service: str = "") -> Span:
+        """What the history of a service's cost covers; nothing is fetched for it.
+
+        Raises:
+            ConfigError: There is no such service.
+            HistoryError: The snapshot cannot be read.
+
+        """
+        self.cost_service(service)
+        if self.snapshot_path.exists():
+            from slo.history.snapshot import read_snapshot  # noqa: PLC0415  loads pyarrow
+
+            return read_snapshot(self.snapshot_path, ()).span
+        until = int(time() * 1000)
+        return Span(until - _DAYS * DAY, until)
+
+    def weekly_cost(self, week: str = "", service: str = "") -> WeeklyCost:
+        """The numbers of the weekly cost report.
+
+        Args:
+            week: An ISO week such as ``2026-W45``; the last closed week of the history if empty.
+            service: The service; may be empty where only one has a budget of money.
+
+        Raises:
+            ConfigError: There is no such service or week.
+            NotEnoughData: The history does not reach into the week, or holds no cost.
+
+        """
+        from slo.report.weekly_cost import weekly_cost  # noqa: PLC0415  loads numpy
+        from slo.report.weeks import week_within  # noqa: PLC0415
+
+        history = self.cost_history(service)
+        budgets = self.cost_budgets(service)
+        return weekly_cost(budgets[0].service, budgets, history, week_within(week, history.span))
+
+    def write_weekly_cost(self, report: WeeklyCost, folder: str | Path) -> Path:
+        """Write a weekly cost report's page and numbers into a folder; returns the page's path."""
+        from slo.report.cost_files import write_weekly_cost  # noqa: PLC0415  loads plotly
+
+        return write_weekly_cost(report, folder)
