@@ -61,7 +61,7 @@ def figure(found: Steps) -> Figure:
     neutral(made, height=340)
     made.update_layout(showlegend=False, margin={"t": 40, "b": 52})
     made.update_xaxes(type="category", tickangle=0)
-    made.update_yaxes(title="USD", range=_range(found), tickprefix="$")
+    made.update_yaxes(range=_range(found), tickprefix="$", tickformat=",.0f")
     return made
 
 

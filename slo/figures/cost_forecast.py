@@ -88,5 +88,5 @@ def figure(found: CostForecast) -> Figure:
         y=found.budget, line={"color": VERMILION, "dash": "dash", "width": 1.5},
         annotation_text="budget", annotation_position="top left",
     )  # fmt: skip
-    made.update_yaxes(title="USD since the month began", rangemode="tozero", tickprefix="$")
+    made.update_yaxes(rangemode="tozero", tickprefix="$", tickformat=",.0f")
     return neutral(made, height=300)

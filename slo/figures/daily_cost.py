@@ -96,7 +96,7 @@ def figure(found: DailyCost) -> Figure:
         )  # fmt: skip
     made.add_vline(x=date(found.week.start - DAY // 2), line={"color": INK, "dash": "dot"})
     made.update_layout(barmode="stack", bargap=0.2)
-    made.update_yaxes(title="USD a day", rangemode="tozero", tickprefix="$")
+    made.update_yaxes(rangemode="tozero", tickprefix="$", tickformat=",.0f")
     neutral(made, height=340)
     made.update_xaxes(hoverformat="%A %Y-%m-%d")
     return made
