@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from math import fsum, isfinite
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from slo.cost.allocation import allocations, movers
 from slo.cost.anomalies import anomalies
 from slo.cost.budgets import cost_budget_status
@@ -224,7 +226,10 @@ def _provenance(budgets: Sequence[CostBudget], history: History) -> CostProvenan
         source=history.source,
         server_version=history.server_version,
         history=history.span,
-        samples=history.restrict(read).sample_count,
+        samples=sum(
+            int(np.searchsorted(one.times, history.span.end, side="right"))
+            for one in history.restrict(read).series
+        ),
         specification=hashlib.sha256(meant.encode()).hexdigest()[:12],
         queries=tuple(sorted({str(selector) for selector in read})),
     )
