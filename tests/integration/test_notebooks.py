@@ -19,7 +19,12 @@ def code_cells(path: Path):
 
 
 def test_the_notebooks_are_there():
-    assert {path.stem for path in NOTEBOOKS} == {"design_slo", "tune_alerts", "weekly_slo_report"}
+    assert {path.stem for path in NOTEBOOKS} == {
+        "design_slo",
+        "tune_alerts",
+        "weekly_cost_report",
+        "weekly_slo_report",
+    }
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

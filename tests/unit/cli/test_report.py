@@ -23,3 +23,11 @@ def test_a_spent_budget_is_told_by_the_exit_code_unless_a_scheduler_asks(
     done = CliRunner().invoke(app, ["report", *options])
     assert done.output == "One is spent.\nOpen page.html\n"
     assert done.exit_code == code
+
+
+def test_a_kind_says_which_report_is_made(monkeypatch):
+    made = Published(Path("cost.html"), {"verdict": "It cost $1.00.", "falls_short": True})
+    monkeypatch.setattr(Project, "publish_weekly_cost", lambda *_: made)
+    done = CliRunner().invoke(app, ["report", "--kind", "cost"])
+    assert done.exit_code == 1
+    assert done.output == "It cost $1.00.\nOpen cost.html\n"

@@ -2,7 +2,6 @@ import base64
 import hashlib
 import json
 from dataclasses import replace
-from html.parser import HTMLParser
 
 import pytest
 
@@ -11,42 +10,11 @@ from slo.model.samples import History
 from slo.report.files import write_weekly_slo
 from slo.report.page import figures_of, page
 from slo.report.weekly_slo import weekly_slo
+from tests.parsed_page import Page
 from tests.shop import SPAN, WEEK, availability, history, incident, stretch
 
 OUTAGE = stretch(2, 2)
 HOSTILE = '</script><img src=x onerror="alert(1)">'
-VOID = {"meta", "img", "br", "link", "line", "path", "rect"}
-
-
-class Page(HTMLParser):
-    """Elements with their attributes and texts, and whether they nest."""
-
-    def __init__(self, html):
-        super().__init__()
-        self.elements, self.open, self.crooked = [], [], []
-        self.feed(html)
-        self.close()
-
-    def handle_starttag(self, tag, attrs):
-        self.elements.append([tag, dict(attrs), ""])
-        if tag not in VOID:
-            self.open.append((tag, len(self.elements) - 1))
-
-    def handle_startendtag(self, tag, attrs):
-        self.elements.append([tag, dict(attrs), ""])
-
-    def handle_endtag(self, tag):
-        if not self.open or self.open[-1][0] != tag:
-            self.crooked.append((tag, self.getpos()))
-        else:
-            self.open.pop()
-
-    def handle_data(self, data):
-        if self.open:
-            self.elements[self.open[-1][1]][2] += data
-
-    def of(self, tag, **attributes):
-        return [e for e in self.elements if e[0] == tag and e[1] | attributes == e[1]]
 
 
 @pytest.fixture(scope="module")
