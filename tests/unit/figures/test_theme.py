@@ -2,8 +2,12 @@ import plotly.io as pio
 import pytest
 
 import slo
+from slo.cost.change import change, usage
+from slo.cost.forecast import forecast
+from slo.cost.ledger import ledger
 from slo.figures.javascript import drawing
 from slo.figures.theme import CONFIG
+from tests import agent_costs
 from tests.shop import availability, history, incident, stretch
 
 
@@ -12,7 +16,12 @@ def made():
     outage = stretch(2, 1)
     past, labelled = history((outage, 0.5)), [incident(outage)]
     result = slo.backtest(availability(), past, labelled)
+    spent = ledger(agent_costs.BUDGETS, agent_costs.costs(small=0.25), agent_costs.SPAN.end)
+    days, before = spent.within(agent_costs.WEEK.span), spent.within(agent_costs.LAST.span)
     return [
+        slo.figures.cost_change(change(usage(spent, before), usage(spent, days))),
+        slo.figures.cost_forecast(forecast(spent), 700.0),
+        slo.figures.daily_cost(spent, agent_costs.WEEK.span),
         slo.figures.objective_outlook(availability(), past),
         slo.figures.burn_down(availability(), past),
         slo.figures.burn_rates(result),
@@ -35,7 +44,7 @@ def test_figures_have_no_ground_of_their_own_and_draw_without_webgl(made):
     assert len(made) == len(slo.figures.__all__)
     for figure in made:
         assert figure.layout.paper_bgcolor == figure.layout.plot_bgcolor == "rgba(0,0,0,0)"
-        assert {trace.type for trace in figure.data} <= {"scatter", "bar"}
+        assert {trace.type for trace in figure.data} <= {"scatter", "bar", "waterfall"}
 
 
 def test_figures_take_their_configuration_along(made, monkeypatch):
