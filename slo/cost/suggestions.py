@@ -154,10 +154,18 @@ def _measured(reconciled: Reconciliation) -> Iterator[Suggestion]:
     """A cost counter that cannot be trusted."""
     if reconciled.agrees:
         return
+    gaps = [
+        f"; {count:,.0f} {what}"
+        for count, what in (
+            (reconciled.without_price, "tokens have no list price"),
+            (reconciled.unpriced_calls, "calls had no known cost"),
+        )
+        if count
+    ]
     yield Suggestion(
         "Bring the price table up to date",
         f"the cost counter says {reconciled.counted:,.2f} USD, tokens times list price "
-        f"{reconciled.computed:,.2f} USD; {reconciled.unpriced_calls:,.0f} calls had no price",
+        f"{reconciled.computed:,.2f} USD{''.join(gaps)}",
         0.0,
         "low",
         "none",
@@ -167,10 +175,19 @@ def _measured(reconciled: Reconciliation) -> Iterator[Suggestion]:
 def _budget(status: CostBudgetStatus) -> Iterator[Suggestion]:
     """A budget that is far from what is spent tells nobody anything."""
     title = status.budget.display_name or status.budget.name
-    needed = _two_digits(status.in_week * status.period.length / WEEK * _ROOM)
+    at_this_pace = status.in_week * status.period.length / WEEK
+    if status.standing in ("overspent", "at risk"):
+        yield Suggestion(
+            f"Spend less than the budget of {title} allows, or raise it knowingly",
+            f"{status.spent:,.2f} of {status.budget.dollars:,.2f} USD are spent, and this week's "
+            f"pace needs {at_this_pace:,.2f} USD a period",
+            0.0,
+            "low",
+            "none: a budget that is always overspent warns of nothing",
+        )
     if status.standing == "within budget" and 0 < status.pace < _SLOW:
         yield Suggestion(
-            f"Lower the budget of {title} to {needed:,.0f} USD",
+            f"Lower the budget of {title} to {_two_digits(at_this_pace * _ROOM):,.0f} USD",
             f"the week spent it {status.pace:.2f} times as fast as it allows: a quarter more than "
             "this pace would still be noticed",
             0.0,

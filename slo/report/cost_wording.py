@@ -85,10 +85,18 @@ def _month(report: WeeklyCost) -> str:
         case "overspent":
             return f"{leads}: act on the suggestions now, or raise the budget knowingly."
         case "at risk":
-            return f"{leads}, or is spent faster than it lasts: look at the suggestions."
+            return f"{leads}, {_risk(report)}: look at the suggestions."
         case "insufficient data":
             return f"{leads}; not every budget's period is covered."
     return f"{leads}: within budget."
+
+
+def _risk(report: WeeklyCost) -> str:
+    risky = [one for one in report.budgets if one.standing == "at risk"]
+    if not risky:
+        return "and may exceed it"
+    names = listed([one.budget.display_name or one.budget.name for one in risky])
+    return f"and {names} {'is' if len(risky) == 1 else 'are'} spent faster than the budget lasts"
 
 
 def cost_table(report: WeeklyCost) -> str:

@@ -1,5 +1,7 @@
 """What is suggested, why, and how much it is said to save."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -8,14 +10,14 @@ from slo.cost.ledger import ledger
 from slo.cost.reconciliation import reconciliation
 from slo.cost.suggestions import WEEKS_A_MONTH, suggestions
 from slo.model.samples import History, series_of
-from tests.agent_costs import BUDGETS, SPAN, WEEK, costs
+from tests.agent_costs import BUDGETS, LLM, RUNNING, SPAN, WEEK, costs
 
 THIS_WEEK = np.arange(28) >= 21
 
 
-def suggested(history):
-    found = ledger(BUDGETS, history, SPAN.end)
-    standing = [cost_budget_status(one, history, WEEK.span, SPAN.end) for one in BUDGETS]
+def suggested(history, budgets=BUDGETS):
+    found = ledger(budgets, history, SPAN.end)
+    standing = [cost_budget_status(one, history, WEEK.span, SPAN.end) for one in budgets]
     checked = reconciliation(found, found.within(WEEK.span))
     return suggestions(found, WEEK.span, standing, checked)
 
@@ -70,11 +72,23 @@ def test_a_cache_that_helps_less_is_named():
     assert "0% of its prompt tokens did, 50% in the four weeks before" in cache.evidence
 
 
+@pytest.mark.parametrize("dollars", [300.0, 322.0])
+def test_an_overspent_budget_is_to_be_decided_on(dollars):
+    (first, *_) = suggested(costs(), (replace(LLM, dollars=dollars), RUNNING))
+    assert first.title == "Spend less than the budget of LLM cost allows, or raise it knowingly"
+    assert first.evidence == (
+        f"322.56 of {dollars:.2f} USD are spent, and this week's pace needs 322.56 USD a period"
+    )
+
+
 def test_a_counter_without_prices_is_to_be_mended():
     history = costs()
     silent = [one for one in history.series if "per_million" not in one.metric]
-    titles = [one.title for one in suggested(History(tuple(silent), SPAN))]
-    assert "Bring the price table up to date" in titles
+    found = {one.title: one for one in suggested(History(tuple(silent), SPAN))}
+    assert found["Bring the price table up to date"].evidence == (
+        "the cost counter says 80.64 USD, tokens times list price 0.00 USD; "
+        "14,784,000 tokens have no list price"
+    )
 
 
 def test_what_brings_most_stands_first():
