@@ -99,9 +99,8 @@ def _grown(found: Ledger, days: Mask, usual: Mask) -> Iterator[Suggestion]:
     for title, what, here, before, risk in kinds:
         saved = now.llm * (1 - before / here) * WEEKS_A_MONTH if here > _GROWN * before else 0.0
         if saved >= _LEAST:
-            evidence = (
-                f"{here:,.4g} {what}, {here / before - 1:.0%} more than in the four weeks before"
-            )
+            more = _percent(here / before - 1)
+            evidence = f"{here:,.4g} {what}, {more} more than in the four weeks before"
             yield Suggestion(title, evidence, saved, "low", risk)
 
 
@@ -123,8 +122,8 @@ def _cache(found: Ledger, days: Mask, usual: Mask) -> Iterator[Suggestion]:
         if isfinite(saved) and before - here >= _POINTS and saved >= _LEAST:
             yield Suggestion(
                 f"Let prompts of {model} come from the cache again",
-                f"{here:.0%} of its prompt tokens did, {before:.0%} in the four weeks before; each "
-                f"million costs {gap:,.2f} USD more without",
+                f"{_percent(here)} of its prompt tokens did, {_percent(before)} in the four weeks "
+                f"before; each million costs ${gap:,.2f} more without",
                 saved,
                 "low",
                 "none: a cached prompt is the same prompt",
@@ -142,8 +141,8 @@ def _cheaper(models: Sequence[ModelCost]) -> Iterator[Suggestion]:
     if ratio <= _CHEAPER and saved >= _LEAST:
         yield Suggestion(
             f"Try {cheapest.model} for a tenth of the calls of {dearest.model}",
-            f"for the same tokens it costs {ratio:.0%} of {dearest.model}, which took "
-            f"{dearest.dollars:,.2f} USD this week",
+            f"for the same tokens it costs {_percent(ratio)} of {dearest.model}, which took "
+            f"${dearest.dollars:,.2f} this week",
             saved,
             "medium",
             "quality: begin with one category, and watch resolution rate and satisfaction",
@@ -164,8 +163,8 @@ def _measured(reconciled: Reconciliation) -> Iterator[Suggestion]:
     ]
     yield Suggestion(
         "Bring the price table up to date",
-        f"the cost counter says {reconciled.counted:,.2f} USD, tokens times list price "
-        f"{reconciled.computed:,.2f} USD{''.join(gaps)}",
+        f"the cost counter says ${reconciled.counted:,.2f}, tokens times list price "
+        f"${reconciled.computed:,.2f}{''.join(gaps)}",
         0.0,
         "low",
         "none",
@@ -179,21 +178,25 @@ def _budget(status: CostBudgetStatus) -> Iterator[Suggestion]:
     if status.standing in ("overspent", "at risk"):
         yield Suggestion(
             f"Spend less than the budget of {title} allows, or raise it knowingly",
-            f"{status.spent:,.2f} of {status.budget.dollars:,.2f} USD are spent, and this week's "
-            f"pace needs {at_this_pace:,.2f} USD a period",
+            f"${status.spent:,.2f} of ${status.budget.dollars:,.2f} are spent, and this week's "
+            f"pace needs ${at_this_pace:,.2f} a period",
             0.0,
             "low",
             "none: a budget that is always overspent warns of nothing",
         )
     if status.standing == "within budget" and 0 < status.pace < _SLOW:
         yield Suggestion(
-            f"Lower the budget of {title} to {_two_digits(at_this_pace * _ROOM):,.0f} USD",
+            f"Lower the budget of {title} to ${_two_digits(at_this_pace * _ROOM):,.0f}",
             f"the week spent it {status.pace:.2f} times as fast as it allows: a quarter more than "
             "this pace would still be noticed",
             0.0,
             "low",
             "none: its alerts react sooner",
         )
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:,.0f} %"
 
 
 def _two_digits(dollars: float) -> float:

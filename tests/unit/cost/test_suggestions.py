@@ -25,14 +25,14 @@ def suggested(history, budgets=BUDGETS):
 def test_a_quiet_week_with_fitting_budgets_suggests_their_size_only():
     titles = [one.title for one in suggested(costs())]
     # 322.56 of 600 dollars and 67.20 of 100 a period: a quarter more would be 403.2 and 84.
-    assert titles == ["Lower the budget of LLM cost to 410 USD"]
+    assert titles == ["Lower the budget of LLM cost to $410"]
 
 
 def test_longer_calls_are_to_be_shortened():
     (first, *_) = suggested(costs(length=np.where(THIS_WEEK, 2.0, 1.0)))
     assert first.title.startswith("Shorten prompts")
     assert first.dollars_a_month == pytest.approx(80.64 * WEEKS_A_MONTH)
-    assert first.evidence == "2,200 tokens a call, 100% more than in the four weeks before"
+    assert first.evidence == "2,200 tokens a call, 100 % more than in the four weeks before"
 
 
 def test_more_calls_a_ticket_are_to_be_explained():
@@ -69,7 +69,7 @@ def test_a_cache_that_helps_less_is_named():
     cache = next(one for one in suggested(History(tuple(made), SPAN)) if "cache" in one.title)
     # 13,440 calls of 1,000 tokens, half of which cost 3.60 dollars a million more.
     assert cache.dollars_a_month == pytest.approx(13.44 / 2 * 3.6 * WEEKS_A_MONTH)
-    assert "0% of its prompt tokens did, 50% in the four weeks before" in cache.evidence
+    assert "0 % of its prompt tokens did, 50 % in the four weeks before" in cache.evidence
 
 
 @pytest.mark.parametrize("dollars", [300.0, 322.0])
@@ -77,7 +77,7 @@ def test_an_overspent_budget_is_to_be_decided_on(dollars):
     (first, *_) = suggested(costs(), (replace(LLM, dollars=dollars), RUNNING))
     assert first.title == "Spend less than the budget of LLM cost allows, or raise it knowingly"
     assert first.evidence == (
-        f"322.56 of {dollars:.2f} USD are spent, and this week's pace needs 322.56 USD a period"
+        f"$322.56 of ${dollars:.2f} are spent, and this week's pace needs $322.56 a period"
     )
 
 
@@ -86,7 +86,7 @@ def test_a_counter_without_prices_is_to_be_mended():
     silent = [one for one in history.series if "per_million" not in one.metric]
     found = {one.title: one for one in suggested(History(tuple(silent), SPAN))}
     assert found["Bring the price table up to date"].evidence == (
-        "the cost counter says 80.64 USD, tokens times list price 0.00 USD; "
+        "the cost counter says $80.64, tokens times list price $0.00; "
         "14,784,000 tokens have no list price"
     )
 
