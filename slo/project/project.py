@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from slo.project.ready_plan import ReadyPlan
     from slo.report.published import Published
     from slo.report.weekly_slo import WeeklySlo
-    from slo.rules import Links
     from slo.spec.revision import Revisions
     from slo.targets.grafana.planning import Allowed
     from slo.targets.grafana.pulling import Pulled
@@ -184,22 +183,9 @@ class Project(Costs):
             ConfigError: The dashboards are those of a service that the specifications lack.
 
         """
-        from slo.dashboards.recordings import (  # noqa: PLC0415  not needed to open a project
-            recorded_for_dashboards,
-            recording_artefacts,
-        )
-        from slo.manifests import manifest_artefacts  # noqa: PLC0415  not needed to open a project
-        from slo.rules import rule_artefacts, rule_groups  # noqa: PLC0415
+        from slo.project.generated import artefacts  # noqa: PLC0415  not needed to open a project
 
-        links = self._links
-        recorded = recorded_for_dashboards(self.agent, self.specs.cost_budgets, self.interval)
-        rules = rule_artefacts(self.slos, self.interval, self.alerts, links)
-        rules += recording_artefacts(recorded)
-        files = rule_groups(self.slos, self.interval, self.alerts, links) | recorded
-        groups = [group for of_file in files.values() for group in of_file]
-        held = [artefact for artefact in rules if artefact.path in files]
-        manifests = manifest_artefacts(groups, self.configuration.manifests, held)
-        return tuple(sorted((*rules, *manifests, *self._dashboards())))
+        return artefacts(self)
 
     def pushed_artefacts(self) -> tuple[Artefact, ...]:
         """Those of them that belong into Grafana: dashboards, and alerts that it evaluates itself.
@@ -208,25 +194,9 @@ class Project(Costs):
             ConfigError: The dashboards are those of a service that the specifications lack.
 
         """
-        from slo.manifests.grafana_alerting import grafana_alert_rules  # noqa: PLC0415
-        from slo.rules import rule_groups  # noqa: PLC0415
+        from slo.project.generated import pushed_artefacts  # noqa: PLC0415
 
-        files = rule_groups(self.slos, self.interval, self.alerts, self._links)
-        groups = [group for of_file in files.values() for group in of_file if group.rules]
-        alerts = grafana_alert_rules(groups, self.configuration.manifests.grafana)
-        return (alerts, *self._dashboards())
-
-    @property
-    def _links(self) -> Links:
-        from slo.rules import Links  # noqa: PLC0415  not needed to open a project
-
-        return Links(**self.configuration.links.model_dump())
-
-    def _dashboards(self) -> tuple[Artefact, ...]:
-        from slo.dashboards import dashboard_artefacts  # noqa: PLC0415  as above
-
-        budgets = self.specs.cost_budgets
-        return dashboard_artefacts(self.slos, self.alerts, budgets, self.agent, self._links)
+        return pushed_artefacts(self)
 
     def plan(
         self,

@@ -26,8 +26,18 @@ def test_a_spent_budget_is_told_by_the_exit_code_unless_a_scheduler_asks(
 
 
 def test_a_kind_says_which_report_is_made(monkeypatch):
-    made = Published(Path("cost.html"), {"verdict": "It cost $1.00.", "falls_short": True})
-    monkeypatch.setattr(Project, "publish_weekly_cost", lambda *_: made)
+    asked = []
+
+    def publish(_project, kind, *_):
+        asked.append(kind.name)
+        return Published(Path("cost.html"), {"verdict": "It cost $1.00.", "falls_short": True})
+
+    monkeypatch.setattr(reports, "publish", publish)
     done = CliRunner().invoke(app, ["report", "--kind", "cost"])
-    assert done.exit_code == 1
+    assert (done.exit_code, asked) == (1, ["cost"])
     assert done.output == "It cost $1.00.\nOpen cost.html\n"
+
+
+def test_an_unknown_kind_is_a_mistake():
+    done = CliRunner().invoke(app, ["report", "--kind", "monthly"])
+    assert "there is no report 'monthly'; there are slo, cost" in str(done.exception)

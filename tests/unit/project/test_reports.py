@@ -14,7 +14,7 @@ from slo.model.span import Span, Week
 from slo.project import open_project
 from slo.project.reports import due_reports, history_for_week, publish, reach
 from slo.project.sources import Sources
-from slo.report.kinds import KINDS, WEEKLY_SLO
+from slo.report.kinds import WEEKLY_SLO
 from tests.shop import SPAN, availability, history
 
 PROMETHEUS = '[prometheus]\nurl = "http://127.0.0.1:9"\n'
@@ -77,8 +77,8 @@ def test_an_unknown_service_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(Sources, "slos", property(lambda _: (availability(),)))
     made = project(tmp_path, PROMETHEUS)
     with pytest.raises(ConfigError, match="no report of 'shpo'; there are those of shop"):
-        due_reports(made, KINDS, ["shpo"], 4)
-    assert {one.service for one in due_reports(made, KINDS, [], 4)} == {"shop"}
+        due_reports(made, (WEEKLY_SLO,), ["shpo"], 4)
+    assert {one.service for one in due_reports(made, (WEEKLY_SLO,), [], 4)} == {"shop"}
 
 
 def test_a_report_is_of_a_service_that_has_what_it_tells_of(tmp_path, monkeypatch):

@@ -1,0 +1,57 @@
+"""A project's artefacts: rules and their tests, manifests, dashboards."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from slo.dashboards import dashboard_artefacts
+from slo.dashboards.recordings import recorded_for_dashboards, recording_artefacts
+from slo.manifests import manifest_artefacts
+from slo.manifests.grafana_alerting import grafana_alert_rules
+from slo.rules import Links, rule_artefacts, rule_groups
+
+if TYPE_CHECKING:
+    from slo.plan import Artefact
+    from slo.project.project import Project
+
+
+def artefacts(project: Project) -> tuple[Artefact, ...]:
+    """Every file that belongs into the folder of generated artefacts, sorted by path.
+
+    Raises:
+        ConfigError: The dashboards are those of a service that the specifications lack.
+
+    """
+    links, interval = _links(project), project.interval
+    recorded = recorded_for_dashboards(project.agent, project.specs.cost_budgets, interval)
+    rules = rule_artefacts(project.slos, interval, project.alerts, links)
+    rules += recording_artefacts(recorded)
+    files = rule_groups(project.slos, interval, project.alerts, links) | recorded
+    groups = [group for of_file in files.values() for group in of_file]
+    held = [artefact for artefact in rules if artefact.path in files]
+    manifests = manifest_artefacts(groups, project.configuration.manifests, held)
+    return tuple(sorted((*rules, *manifests, *_dashboards(project))))
+
+
+def pushed_artefacts(project: Project) -> tuple[Artefact, ...]:
+    """Those of them that belong into Grafana: dashboards, and alerts that it evaluates itself.
+
+    Raises:
+        ConfigError: The dashboards are those of a service that the specifications lack.
+
+    """
+    files = rule_groups(project.slos, project.interval, project.alerts, _links(project))
+    groups = [group for of_file in files.values() for group in of_file if group.rules]
+    alerts = grafana_alert_rules(groups, project.configuration.manifests.grafana)
+    return (alerts, *_dashboards(project))
+
+
+def _links(project: Project) -> Links:
+    return Links(**project.configuration.links.model_dump())
+
+
+def _dashboards(project: Project) -> tuple[Artefact, ...]:
+    budgets = project.specs.cost_budgets
+    return dashboard_artefacts(
+        project.slos, project.alerts, budgets, project.agent, _links(project)
+    )
