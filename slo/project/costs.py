@@ -51,8 +51,13 @@ class Costs(Sources):
         name = self.cost_service(service)
         return tuple(one for one in self.specs.cost_budgets if one.service == name)
 
-    def cost_history(self, service: str = "") -> History:
+    def cost_history(self, service: str = "", until: int | None = None) -> History:
         """The raw samples that a service's cost report reads: the snapshot's, or seven weeks.
+
+        Args:
+            service: The service; may be empty where only one has a budget of money.
+            until: Where the seven weeks end, in Unix milliseconds; now if None, or if that is
+                still to come.
 
         Raises:
             ConfigError: There is no such service, or neither snapshot nor Prometheus.
@@ -66,11 +71,12 @@ class Costs(Sources):
             return read_snapshot(self.snapshot_path, selectors)
         from slo.history.prometheus import fetch_history  # noqa: PLC0415  loads requests
 
-        until = int(time() * 1000)
-        return fetch_history(self.prometheus, selectors, Span(until - _DAYS * DAY, until))
+        now = int(time() * 1000)
+        end = now if until is None else min(until, now)
+        return fetch_history(self.prometheus, selectors, Span(end - _DAYS * DAY, end))
 
     def cost_span(self, service: str = "") -> Span:
-        """What the history of a service's cost covers; nothing is fetched for it.
+        """From when to when there may be history of a service's cost; nothing is fetched for it.
 
         Raises:
             ConfigError: There is no such service.
@@ -82,8 +88,7 @@ class Costs(Sources):
             from slo.history.snapshot import read_snapshot  # noqa: PLC0415  loads pyarrow
 
             return read_snapshot(self.snapshot_path, ()).span
-        until = int(time() * 1000)
-        return Span(until - _DAYS * DAY, until)
+        return Span(0, int(time() * 1000))
 
     def weekly_cost(self, week: str = "", service: str = "") -> WeeklyCost:
         """The numbers of the weekly cost report.
@@ -100,9 +105,11 @@ class Costs(Sources):
         from slo.report.weekly_cost import weekly_cost  # noqa: PLC0415  loads numpy
         from slo.report.weeks import week_within  # noqa: PLC0415
 
-        history = self.cost_history(service)
+        chosen = week_within(week, self.cost_span(service))
+        # What was known when the week ended, also for a week that was missed long ago.
+        history = self.cost_history(service, chosen.span.end)
         budgets = self.cost_budgets(service)
-        return weekly_cost(budgets[0].service, budgets, history, week_within(week, history.span))
+        return weekly_cost(budgets[0].service, budgets, history, chosen)
 
     def write_weekly_cost(self, report: WeeklyCost, folder: str | Path) -> Path:
         """Write a weekly cost report's page and numbers into a folder; returns the page's path."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
+from pathlib import Path
 from time import time
 
 import pytest
 
-from slo.errors import ConfigError, NotEnoughData
+from slo.errors import ConfigError, HistoryError, NotEnoughData
 from slo.history.snapshot import write_snapshot
 from slo.model.duration import DAY
 from slo.model.span import Span, Week
@@ -89,3 +91,21 @@ def test_a_report_is_of_a_service_that_has_what_it_tells_of(tmp_path, monkeypatc
         publish(made, WEEKLY_SLO)
     with pytest.raises(ConfigError, match="'shpo' has no error budget; those with one are"):
         publish(made, WEEKLY_SLO, service="shpo")
+
+
+def test_the_cost_of_a_missed_week_is_what_was_known_when_it_ended(tmp_path, monkeypatch):
+    asked = []
+
+    def fetch(_server, _selectors, span):
+        asked.append(span)
+        raise HistoryError("nobody answers")
+
+    monkeypatch.setattr("slo.history.prometheus.fetch_history", fetch)
+    (tmp_path / "specs").mkdir()
+    for name in ("service.yaml", "alerts-cost.yaml"):
+        shutil.copy(Path("slo/catalog/ai_support") / name, tmp_path / "specs")
+    week = Week.last_closed(int(time() * 1000)).previous.previous
+    with pytest.raises(HistoryError, match="nobody answers"):
+        project(tmp_path, PROMETHEUS).weekly_cost(str(week))
+    assert [span.end for span in asked] == [week.span.end]
+    assert asked[0].start == week.span.end - 49 * DAY
