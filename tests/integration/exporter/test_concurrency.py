@@ -246,8 +246,8 @@ def test_memory_is_flat_over_calls(metrics):
 
     tickets(2_000)
     oddities(1_200)
-    # One block kept for each call would be 100,000 and 3,000.
-    assert grown(lambda: tickets(100_000)) < 500
+    # One block kept for each call would be 1,000,000 and 3,000.
+    assert grown(lambda: tickets(1_000_000)) < 500
     assert grown(lambda: oddities(3_000)) < 500
 
 
