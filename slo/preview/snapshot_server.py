@@ -58,15 +58,17 @@ def snapshot_server(
         storage = Path(folder) / "storage"
         _store(samples, storage)
         for level in planned.levels:
-            with serve(storage) as url:
-                results = _evaluated(_queries(url), level)
+            with serve(storage) as url, _asking(url) as queries:
+                results = _evaluated(queries, level)
             _store(History(results, held.span), storage)
-        with serve(storage) as url:
-            yield _queries(url)
+        with serve(storage) as url, _asking(url) as queries:
+            yield queries
 
 
-def _queries(url: str) -> Queries:
-    return Queries(Connections(PrometheusServer(url, timeout=300.0)))
+@contextmanager
+def _asking(url: str) -> Iterator[Queries]:
+    with Connections(PrometheusServer(url, timeout=300.0)) as connections:
+        yield Queries(connections)
 
 
 def _store(history: History, storage: Path) -> None:

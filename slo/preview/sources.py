@@ -110,4 +110,5 @@ class ServerSource:
     @contextmanager
     def answering(self, dashboard: Dashboard, shown: TimeRange) -> Iterator[Queries]:  # noqa: ARG002
         """The server, whatever is asked."""
-        yield Queries(Connections(self.server))
+        with Connections(self.server) as connections:
+            yield Queries(connections)

@@ -1,6 +1,7 @@
 """Remote read's frames and chunks, written the slow obvious way; answers that are broken."""
 
 import struct
+from contextlib import ExitStack
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
@@ -190,13 +191,15 @@ class Stand:
 @pytest.fixture
 def stand():
     made = Stand()
-    yield made
+    with ExitStack() as made.opened:
+        yield made
     made.server.shutdown()
     made.server.server_close()
 
 
 def connections(stand, **fields):
-    return Connections(PrometheusServer(stand.url, retries=0, **fields))
+    made = Connections(PrometheusServer(stand.url, retries=0, **fields))
+    return stand.opened.enter_context(made)
 
 
 def samples(first, count):
