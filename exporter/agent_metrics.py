@@ -17,7 +17,7 @@ from exporter.faults import Faults
 from exporter.instruments import Instruments
 from exporter.labels import OTHER, LabelGuard
 from exporter.llm import LLMObservation, LLMTracker
-from exporter.observation import CURRENT, Observation, Observed, Unobserved
+from exporter.observation import Observation, Observed, Unobserved, innermost
 from exporter.observing import observe
 from exporter.price_file import read_price_file
 from exporter.prices import PriceBook
@@ -212,9 +212,7 @@ class Metrics(Events):
 
     def report_usage(self, response: object) -> None:
         """Tell what the call that is being tracked used, where its function returns less."""
-        seen = CURRENT.get()
-        while seen is not None and not isinstance(seen, LLMObservation):
-            seen = seen.outer
+        seen = innermost(LLMObservation)
         if seen is not None:
             seen.usage(response)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from exporter.failures import error_type
 from exporter.labels import OTHER
-from exporter.observation import CURRENT
+from exporter.observation import innermost
 from exporter.tickets import TicketObservation
 
 if TYPE_CHECKING:
@@ -40,9 +40,7 @@ class Events:
 
     def ticket_escalated(self, reason: object, category: object = None) -> None:
         """A ticket goes to a person; the one that is being processed ends as escalated by that."""
-        seen = CURRENT.get()
-        while seen is not None and not isinstance(seen, TicketObservation):
-            seen = seen.outer
+        seen = innermost(TicketObservation)
         if seen is None:
             self.recorder.count("tickets_escalated_total", 1, category, reason)
         else:

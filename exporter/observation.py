@@ -71,6 +71,14 @@ class Unobserved(Observation):
 Seen = TypeVar("Seen", bound=Observation)
 
 
+def innermost(kind: type[Seen]) -> Seen | None:
+    """The innermost observation of a kind that this task or thread is in, if any."""
+    seen = CURRENT.get()
+    while seen is not None and not isinstance(seen, kind):
+        seen = seen.outer
+    return seen
+
+
 class Observed(Generic[Seen]):
     """A block of code that is observed, sync or async: for what cannot be decorated.
 

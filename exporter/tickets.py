@@ -136,11 +136,7 @@ class TicketTracker:
 
         def begin(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Observation:
             try:
-                ticket = ticket_of(args, kwargs)
-                queued = _field(ticket, "queued_at")
-                if queued is not None:
-                    self._waited(ticket, queued)
-                return TicketObservation(self, ticket)
+                return self.begin(ticket_of(args, kwargs))
             except Exception as fault:  # noqa: BLE001  never the application's
                 self.recorder.faults.note("ticket", fault)
                 return Unobserved()

@@ -79,16 +79,14 @@ class Costs(Sources):
         """From when to when there may be history of a service's cost; nothing is fetched for it.
 
         Raises:
-            ConfigError: There is no such service.
+            ConfigError: There is no such service, or neither snapshot nor Prometheus.
             HistoryError: The snapshot cannot be read.
 
         """
-        self.cost_service(service)
-        if self.snapshot_path.exists():
-            from slo.history.snapshot import read_snapshot  # noqa: PLC0415  loads pyarrow
+        from slo.project.reports import reach  # noqa: PLC0415  not needed to open a project
 
-            return read_snapshot(self.snapshot_path, ()).span
-        return Span(0, int(time() * 1000))
+        self.cost_service(service)
+        return reach(self)
 
     def weekly_cost(self, week: str = "", service: str = "") -> WeeklyCost:
         """The numbers of the weekly cost report.

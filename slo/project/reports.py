@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from slo.model.samples import History
     from slo.model.slo import Slo
     from slo.project.project import Project
+    from slo.project.sources import Sources
     from slo.report.due import Due
     from slo.report.kinds import ReportKind
     from slo.report.published import Published
@@ -22,7 +23,7 @@ _DAYS = 42
 """A period of 30 days, the week before the reported one, and some room."""
 
 
-def reach(project: Project) -> Span:
+def reach(project: Sources) -> Span:
     """From when to when there may be history; nothing is fetched for it.
 
     Raises:

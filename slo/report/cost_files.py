@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from slo.atomic import replacing
 from slo.report.cost_page import cost_page
 from slo.report.cost_result import cost_result_of
-from slo.report.kinds import RESULT, WEEKLY_COST
+from slo.report.kinds import WEEKLY_COST
+from slo.report.leaving import leave
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from slo.report.weekly_cost import WeeklyCost
 
 
@@ -27,11 +28,9 @@ def write_weekly_cost(report: WeeklyCost, folder: str | Path) -> Path:
         HistoryError: A file cannot be written.
 
     """
-    target = Path(folder)
-    target.mkdir(parents=True, exist_ok=True)
-    with replacing(target / RESULT) as file:
-        text = json.dumps(cost_result_of(report), indent=2, allow_nan=False)
-        file.write_text(text + "\n", encoding="utf-8")
-    with replacing(target / WEEKLY_COST.page) as file:
-        file.write_text(cost_page(report), encoding="utf-8")
-    return target / WEEKLY_COST.page
+    return leave(
+        folder,
+        WEEKLY_COST,
+        json.dumps(cost_result_of(report), indent=2, allow_nan=False),
+        cost_page(report),
+    )

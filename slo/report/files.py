@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from slo.atomic import replacing
-from slo.report.kinds import RESULT, WEEKLY_SLO
+from slo.report.kinds import WEEKLY_SLO
+from slo.report.leaving import leave
 from slo.report.page import page
 from slo.report.result import result_of
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from slo.report.weekly_slo import WeeklySlo
 
 
@@ -27,10 +28,4 @@ def write_weekly_slo(report: WeeklySlo, folder: str | Path) -> Path:
         HistoryError: A file cannot be written.
 
     """
-    target = Path(folder)
-    target.mkdir(parents=True, exist_ok=True)
-    with replacing(target / RESULT) as file:
-        file.write_text(json.dumps(result_of(report), indent=2) + "\n", encoding="utf-8")
-    with replacing(target / WEEKLY_SLO.page) as file:
-        file.write_text(page(report), encoding="utf-8")
-    return target / WEEKLY_SLO.page
+    return leave(folder, WEEKLY_SLO, json.dumps(result_of(report), indent=2), page(report))
