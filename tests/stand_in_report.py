@@ -15,12 +15,12 @@ from time import sleep
 from slo.errors import UnderWay
 from slo.model.duration import WEEK
 from slo.model.span import Span, Week, format_instant
-from slo.report.due import Due, due_in
 from slo.report.kinds import RESULT, WEEKLY_SLO
-from slo.report.lifeline import end_with
 from slo.report.published import NOTEBOOK
-from slo.report.publishing import live_log_of, publishing
-from slo.report.run_due import UNDER_WAY, Effort, run_due
+from slo.report.runs.due import Due, due_in
+from slo.report.runs.lifeline import end_with
+from slo.report.runs.publishing import live_log_of, publishing
+from slo.report.runs.run_due import UNDER_WAY, Effort, run_due
 
 NOW = Week(2026, 47).span.end + 1
 SERVICES = ("checkout", "search")

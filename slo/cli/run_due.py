@@ -15,12 +15,12 @@ from slo.cli.printing import print_json
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from slo.report.due import Due
-    from slo.report.run_due import Effort, Outcome
+    from slo.report.runs.due import Due
+    from slo.report.runs.run_due import Effort, Outcome
 
 _FIRST_WAIT = 15.0
 _ATTEMPT = (
-    "import sys; from slo.report.lifeline import end_with; end_with(int(sys.argv.pop(1))); "
+    "import sys; from slo.report.runs.lifeline import end_with; end_with(int(sys.argv.pop(1))); "
     "from slo.cli import main; main()"
 )
 """``slo`` in a process that ends with this one; -P, as the folder may hold a ``slo`` of its own."""
@@ -73,11 +73,11 @@ def run_due(
     due = due_reports(project, kinds, tuple(dict.fromkeys(service or ())), weeks)
     outcomes = _made(due, project.file, _effort(at_once, retries), _teller(quiet or as_json))
     if any(one.state == "made" for one in outcomes):
-        from slo.report.index import write_index
+        from slo.report.pages.index import write_index
 
         write_index(project.reports_path)
     if metrics_file:
-        from slo.report.textfile import write_textfile
+        from slo.report.runs.textfile import write_textfile
 
         write_textfile(outcomes, time(), metrics_file)
     if as_json:
@@ -88,7 +88,7 @@ def run_due(
 
 
 def _effort(at_once: int, retries: int) -> Effort:
-    from slo.report.run_due import Effort
+    from slo.report.runs.run_due import Effort
 
     waits = [_FIRST_WAIT * 2**number for number in range(retries)]
     return Effort(at_once=at_once, waits=waits)
@@ -99,7 +99,7 @@ def _made(
 ) -> tuple[Outcome, ...]:
     import os
 
-    from slo.report.run_due import run_due as made
+    from slo.report.runs.run_due import run_due as made
 
     def command(one: Due) -> list[str]:
         asked = ["report", "--kind", one.kind.name, "--config", str(file), "--exit-zero"]
@@ -134,7 +134,7 @@ _STATES = ("up to date", "made", "under way", "failed")
 
 
 def _exit_code(outcomes: Sequence[Outcome]) -> int:
-    from slo.report.run_due import UNDER_WAY
+    from slo.report.runs.run_due import UNDER_WAY
 
     states = {one.state for one in outcomes}
     return 2 if "failed" in states else UNDER_WAY if "under way" in states else 0

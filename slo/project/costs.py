@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from slo.model.samples import History
     from slo.model.service_alert import CostBudget
-    from slo.report.weekly_cost import WeeklyCost
+    from slo.report.cost.weekly_cost import WeeklyCost
 
 _DAYS = 49
 """Six weeks to learn from, and the days since the last one closed."""
@@ -100,7 +100,7 @@ class Costs(Sources):
             NotEnoughData: The history does not reach into the week, or holds no cost.
 
         """
-        from slo.report.weekly_cost import weekly_cost  # noqa: PLC0415  loads numpy
+        from slo.report.cost.weekly_cost import weekly_cost  # noqa: PLC0415  loads numpy
         from slo.report.weeks import week_within  # noqa: PLC0415
 
         chosen = week_within(week, self.cost_span(service))
@@ -111,6 +111,6 @@ class Costs(Sources):
 
     def write_weekly_cost(self, report: WeeklyCost, folder: str | Path) -> Path:
         """Write a weekly cost report's page and numbers into a folder; returns the page's path."""
-        from slo.report.cost_files import write_weekly_cost  # noqa: PLC0415  loads plotly
+        from slo.report.cost.files import write_weekly_cost  # noqa: PLC0415  loads plotly
 
         return write_weekly_cost(report, folder)

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from slo.preview.preview import Preview
     from slo.preview.sources import Source
     from slo.project.ready_plan import ReadyPlan
+    from slo.report.objectives.weekly_slo import WeeklySlo
     from slo.report.published import Published
-    from slo.report.weekly_slo import WeeklySlo
     from slo.spec.revision import Revisions
     from slo.targets.grafana.planning import Allowed
     from slo.targets.grafana.pulling import Pulled
@@ -275,7 +275,7 @@ class Project(Costs):
 
         """
         from slo.project.reports import history_for_week  # noqa: PLC0415
-        from slo.report.weekly_slo import weekly_slo  # noqa: PLC0415  loads pandas
+        from slo.report.objectives.weekly_slo import weekly_slo  # noqa: PLC0415  loads pandas
         from slo.report.weeks import week_within  # noqa: PLC0415
 
         slos = self.of_service(service)
@@ -285,7 +285,7 @@ class Project(Costs):
 
     def write_weekly_slo(self, report: WeeklySlo, folder: str | Path) -> Path:
         """Write a weekly report's page and numbers into a folder; returns the page's path."""
-        from slo.report.files import write_weekly_slo  # noqa: PLC0415  loads plotly
+        from slo.report.objectives.files import write_weekly_slo  # noqa: PLC0415  loads plotly
 
         return write_weekly_slo(report, folder)
 

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from slo.model.slo import Slo
     from slo.project.project import Project
     from slo.project.sources import Sources
-    from slo.report.due import Due
     from slo.report.kinds import ReportKind
     from slo.report.published import Published
+    from slo.report.runs.due import Due
 
 _DAYS = 42
 """A period of 30 days, the week before the reported one, and some room."""
@@ -67,10 +67,10 @@ def publish(project: Project, kind: ReportKind, week: str = "", service: str = "
         UnderWay: Another run makes the same report.
 
     """
-    from slo.report.index import write_index  # noqa: PLC0415  loads Jinja2
     from slo.report.kinds import RESULT  # noqa: PLC0415
+    from slo.report.pages.index import write_index  # noqa: PLC0415  loads Jinja2
     from slo.report.published import read_published  # noqa: PLC0415
-    from slo.report.runner import run_notebook  # noqa: PLC0415  loads papermill
+    from slo.report.runs.runner import run_notebook  # noqa: PLC0415  loads papermill
     from slo.report.weeks import week_within  # noqa: PLC0415
 
     name = _service(project, kind, service)
@@ -100,7 +100,7 @@ def due_reports(
         ConfigError: There is no such service, or neither a snapshot nor a Prometheus.
 
     """
-    from slo.report.due import due_in  # noqa: PLC0415
+    from slo.report.runs.due import due_in  # noqa: PLC0415
 
     wanted = [(kind, name) for kind in kinds for name in _services(project, kind)]
     if unknown := sorted(set(services) - {name for _, name in wanted}):

@@ -1,1 +1,1 @@
-"""The weekly report: its numbers, its page, and the runner that makes it by papermill."""
+"""Weekly reports: their numbers and pages, which are due, and the runs that make them."""

@@ -12,7 +12,7 @@ from slo.model.span import to_datetime
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from slo.report.weekly_slo import WeeklySlo
+    from slo.report.objectives.weekly_slo import WeeklySlo
 
 NONE = "–"  # noqa: RUF001  an en dash is meant
 _MINUS = "−"  # noqa: RUF001  a minus sign is meant, as wide as a plus

@@ -17,9 +17,9 @@ from slo.model.duration import DAY, SECOND
 from slo.model.samples import History, series_of
 from slo.model.span import Span, to_datetime
 from slo.project import open_project
-from slo.report.cost_files import write_weekly_cost
-from slo.report.cost_result import cost_result_of
-from slo.report.weekly_cost import weekly_cost
+from slo.report.cost.files import write_weekly_cost
+from slo.report.cost.result import cost_result_of
+from slo.report.cost.weekly_cost import weekly_cost
 from slo.spec import read_specs
 from tests.agent_costs import BUDGETS, WEEK, costs
 from tests.integration.browser import visit

@@ -15,7 +15,7 @@ from time import monotonic, sleep, time_ns
 import pytest
 
 from slo.report.published import read_published
-from slo.report.run_due import Effort, run_due
+from slo.report.runs.run_due import Effort, run_due
 from tests import stand_in_report as stand_in
 
 pytestmark = pytest.mark.integration

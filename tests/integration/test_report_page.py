@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 from slo.model.duration import MINUTE
-from slo.report.files import write_weekly_slo
-from slo.report.weekly_slo import weekly_slo
+from slo.report.objectives.files import write_weekly_slo
+from slo.report.objectives.weekly_slo import weekly_slo
 from tests.integration.browser import visit
 from tests.shop import WEEK, WEEKS, availability, history, incident, stretch
 

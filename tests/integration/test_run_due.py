@@ -21,8 +21,8 @@ from slo.history.snapshot import write_snapshot
 from slo.manifests.schedule import SCHEDULERS, Schedule
 from slo.manifests.settings import ManifestSettings
 from slo.model.span import Span, Week
-from slo.report.lock import only_one
-from slo.report.run_due import _FETCH_FAILED
+from slo.report.runs.lock import only_one
+from slo.report.runs.run_due import _FETCH_FAILED
 from tests.integration.browser import visit
 from tests.shop import history
 

@@ -14,7 +14,7 @@ import pytest
 
 from slo.errors import ConfigError, RunError
 from slo.report.published import NOTEBOOK
-from slo.report.runner import Limits, run_notebook
+from slo.report.runs.runner import Limits, run_notebook
 
 pytestmark = pytest.mark.integration
 
@@ -122,7 +122,7 @@ def test_two_runs_at_once_do_not_meet(tmp_path):
 
     path = notebook(tmp_path, WRITE)
     code = (
-        "import sys; from pathlib import Path; from slo.report.runner import run_notebook; "
+        "import sys; from pathlib import Path; from slo.report.runs.runner import run_notebook; "
         "run_notebook(Path(sys.argv[1]), {'name': sys.argv[2]}, Path(sys.argv[3]))"
     )
 
@@ -153,7 +153,7 @@ def test_a_kernel_ends_with_its_runner_also_while_a_cell_holds_on(tmp_path, publ
         "ctypes.PyDLL(None).sleep(30)"
     )
     code = (
-        "import sys; from pathlib import Path; from slo.report.runner import run_notebook; "
+        "import sys; from pathlib import Path; from slo.report.runs.runner import run_notebook; "
         "run_notebook(Path(sys.argv[1]), {}, Path(sys.argv[2]))"
     )
     path = notebook(tmp_path, hold)

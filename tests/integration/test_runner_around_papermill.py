@@ -8,7 +8,7 @@ import pytest
 
 from slo.errors import ConfigError, RunError
 from slo.report.published import NOTEBOOK, Published
-from slo.report.runner import run_notebook
+from slo.report.runs.runner import run_notebook
 
 pytestmark = pytest.mark.integration
 

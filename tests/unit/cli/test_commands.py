@@ -174,7 +174,7 @@ def test_a_missing_configuration_is_explained(slo, tmp_path, monkeypatch):
 
 def test_a_missing_extra_is_named(slo, project, monkeypatch):
     monkeypatch.setitem(sys.modules, "papermill", None)
-    monkeypatch.delitem(sys.modules, "slo.report.runner", raising=False)
+    monkeypatch.delitem(sys.modules, "slo.report.runs.runner", raising=False)
     code, _, err = slo("report")
     assert code == 2
     assert "pip install 'slobook[report]'" in err

@@ -9,8 +9,8 @@ from typer.testing import CliRunner
 
 from slo.cli import app
 from slo.project import reports
-from slo.report import run_due
-from slo.report.run_due import Outcome
+from slo.report.runs import run_due
+from slo.report.runs.run_due import Outcome
 from tests import stand_in_report as stand_in
 
 

@@ -1,0 +1,175 @@
+"""The cost report's numbers as JSON holds them: for scripts, and for whoever checks the page."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from slo.model.span import to_datetime
+
+if TYPE_CHECKING:
+    from slo.cost.allocation import Allocation
+    from slo.cost.anomalies import Anomaly
+    from slo.cost.budgets import CostBudgetStatus
+    from slo.cost.change import Change
+    from slo.cost.comparison import ModelCost
+    from slo.cost.value import Value
+    from slo.model.span import Span
+    from slo.report.cost.weekly_cost import WeeklyCost
+
+
+def cost_result_of(report: WeeklyCost) -> dict[str, Any]:
+    """A report's numbers, unrounded.
+
+    Money is US dollars, instants are ISO 8601 in UTC, shares 0 to 1; None where there is no
+    number. Everything stands in the page's order.
+    """
+    made_of, ahead, checked = report.provenance, report.forecast, report.reconciliation
+    days = report.ledger.within(report.week.span)
+    return {
+        "service": report.service,
+        "week": str(report.week),
+        "window": _span(report.week.span),
+        "until": _instant(report.until),
+        "coverage": report.coverage,
+        "coverage_last_week": report.last_coverage,
+        "verdict": report.verdict,
+        "state": report.state,
+        "falls_short": report.falls_short,
+        "this_week": _value(report.this),
+        "last_week": _value(report.last),
+        "daily_usd": [float(one) for one in report.ledger.totals[days]],
+        "change": _change(report.change) if report.change else None,
+        "allocations": {one.by: _allocation(one) for one in report.allocations},
+        "movers": [
+            {"name": one.name, "usd": one.dollars, "usd_last_week": one.before}
+            for one in report.movers
+        ],
+        "budgets": [_budget(one) for one in report.budgets],
+        "forecast": {
+            "month": _span(ahead.month),
+            "spent_usd": ahead.spent,
+            "budget_usd": report.month_budget,
+            "expected_usd": _number(ahead.expected),
+            "low_usd": _number(ahead.low),
+            "high_usd": _number(ahead.high),
+            "days_missing": ahead.missing,
+            "days_learnt_from": ahead.learnt_from,
+        },
+        "days_judged": report.anomalies.judged,
+        "anomalies": [_anomaly(one) for one in report.anomalies.found],
+        "models": [_model(one) for one in report.models],
+        "reconciliation": {
+            "counted_usd": checked.counted,
+            "computed_usd": checked.computed,
+            "tokens_without_price": checked.without_price,
+            "unpriced_calls": checked.unpriced_calls,
+            "agrees": checked.agrees,
+        },
+        "suggestions": [
+            {
+                "title": one.title,
+                "evidence": one.evidence,
+                "usd_a_month": one.dollars_a_month,
+                "effort": one.effort,
+                "risk": one.risk,
+            }
+            for one in report.suggestions
+        ],
+        "provenance": {
+            "source": made_of.source,
+            "prometheus_version": made_of.server_version,
+            "history": _span(made_of.history),
+            "samples": made_of.samples,
+            "specification": made_of.specification,
+            "queries": list(made_of.queries),
+            "slobook": made_of.slobook,
+        },
+    }
+
+
+def _value(one: Value) -> dict[str, float | None]:
+    return {
+        "usd": one.dollars,
+        "llm_usd": one.llm,
+        "running_usd": one.running,
+        "tickets": one.tickets,
+        "resolved": one.resolved,
+        "calls": one.calls,
+        "tokens": one.tokens,
+        "usd_per_ticket": _number(one.per_ticket),
+        "llm_usd_per_ticket": _number(one.llm_per_ticket),
+        "usd_per_resolved": _number(one.per_resolved),
+        "usd_per_human_ticket": _number(one.per_human_ticket),
+        "avoided_usd": _number(one.avoided),
+        "net_usd": _number(one.net),
+        "roi": _number(one.roi),
+    }
+
+
+def _change(one: Change) -> dict[str, Any]:
+    return {
+        "usd": one.dollars,
+        "price_usd": one.price,
+        "volume_usd": one.volume,
+        "mix_usd": one.mix,
+        "running_usd": one.running,
+        "without_tokens_usd": one.unmeasured,
+        "volume_drivers": {part.name: part.dollars for part in one.drivers},
+    }
+
+
+def _allocation(one: Allocation) -> list[dict[str, Any]]:
+    return [
+        {"name": line.name, "usd": line.dollars, "usd_last_week": line.before} for line in one.lines
+    ]
+
+
+def _budget(one: CostBudgetStatus) -> dict[str, Any]:
+    return {
+        "name": one.budget.name,
+        "usd": one.budget.dollars,
+        "period": _span(one.period),
+        "standing": one.standing,
+        "spent_usd": one.spent,
+        "left_usd": one.left,
+        "remaining": one.remaining,
+        "spent_in_week_usd": one.in_week,
+        "pace": one.pace,
+        "coverage_of_period": one.coverage,
+    }
+
+
+def _anomaly(one: Anomaly) -> dict[str, Any]:
+    return {
+        "day": f"{to_datetime(one.day):%Y-%m-%d}",
+        "usd": one.change.after,
+        "usual_usd": one.change.before,
+        "likely_cause": one.change.cause.name,
+        "parts": {part.name: part.dollars for part in one.change.parts},
+    }
+
+
+def _model(one: ModelCost) -> dict[str, Any]:
+    return {
+        "provider": one.provider,
+        "model": one.model,
+        "usd": one.dollars,
+        "calls": one.calls,
+        "tokens": one.tokens,
+        "cached": _number(one.cached),
+        "usd_per_call": _number(one.per_call),
+        "all_work_usd": _number(one.all_work),
+    }
+
+
+def _span(span: Span) -> dict[str, str]:
+    return {"start": _instant(span.start), "end": _instant(span.end)}
+
+
+def _instant(milliseconds: int) -> str:
+    return f"{to_datetime(milliseconds):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _number(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None

@@ -1,0 +1,31 @@
+"""What a report leaves in its folder."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from slo.report.kinds import WEEKLY_SLO
+from slo.report.leaving import leave
+from slo.report.objectives.page import page
+from slo.report.objectives.result import result_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from slo.report.objectives.weekly_slo import WeeklySlo
+
+
+def write_weekly_slo(report: WeeklySlo, folder: str | Path) -> Path:
+    """Write a report's numbers and its page into a folder, made if need be.
+
+    Each file is written whole or not at all, the page last. The same report gives the same bytes.
+
+    Returns:
+        The page's path.
+
+    Raises:
+        HistoryError: A file cannot be written.
+
+    """
+    return leave(folder, WEEKLY_SLO, json.dumps(result_of(report), indent=2), page(report))

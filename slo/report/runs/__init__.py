@@ -1,0 +1,1 @@
+"""Running notebooks, publishing what they wrote, and making every report that is due."""
