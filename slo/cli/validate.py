@@ -36,12 +36,17 @@ def validate(
     if as_json:
         names = [f"{one.service}/{one.name}" for one in specs.slos]
         told = [f"{one.service}/{one.name}" for one in specs.alerts]
-        print_json({"valid": True, "slos": names, "alerts": told, "faults": []})
+        models = [f"{one.service}/{one.name}" for one in specs.cost_models]
+        print_json(
+            {"valid": True, "slos": names, "alerts": told, "cost_models": models, "faults": []}
+        )
         return
     for one in specs.slos:
         alerts = ", ".join(str(alert) for alert in one.policy.alerts) or "no alerts"
         typer.echo(f"{one.service}/{one.name}: {one.objective} over {one.period}; {alerts}")
     for alert in specs.alerts:
         typer.echo(f"{alert.service}/{alert.name}: {alert.alert}")
+    for model in specs.cost_models:
+        typer.echo(f"{model.service}/{model.name}: {model}")
     counted = f"{len(specs.slos)} SLOs, {len(specs.alerts)} alerts on thresholds"
     typer.echo(f"Valid: {counted}, {len(specs.services)} services.")

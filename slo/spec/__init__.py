@@ -20,8 +20,9 @@ annotation                     on                       meaning
 =============================  =======================  ==========================================
 
 What OpenSLO has no kind for stands in the same files under ``apiVersion: slobook/v1``:
-``ThresholdAlert`` (an expression beyond a threshold) and ``CostBudget`` (dollars a period, guarded
-as an error budget is); ``slo.spec.own_wire`` names their fields.
+``ThresholdAlert`` (an expression beyond a threshold), ``CostBudget`` (dollars a period, guarded as
+an error budget is) and ``CostModel`` (what counters cannot say about a service's cost);
+``slo.spec.own_wire`` names their fields.
 
 Durations are OpenSLO's shorthand (``M``, ``Q`` and ``Y`` are 30, 90 and 365 days where a window
 rolls) or Prometheus' (``1h30m``).

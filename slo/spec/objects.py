@@ -9,7 +9,7 @@ from slo.errors import SpecError
 from slo.model import names
 from slo.spec import scalars
 from slo.spec.faults import Faults, nearest
-from slo.spec.own_wire import OWN_KINDS, CostBudgetObject, ThresholdAlertObject
+from slo.spec.own_wire import OWN_KINDS, CostBudgetObject, CostModelObject, ThresholdAlertObject
 from slo.spec.place import shown
 from slo.spec.shape import shaped
 from slo.spec.wire import OPENSLO_KINDS, SloObject, WireObject
@@ -32,6 +32,7 @@ _ANNOTATIONS: dict[str, set[str]] = {
     "AlertPolicy": _ALERT_ANNOTATIONS,
     "AlertCondition": _ALERT_ANNOTATIONS,
 }
+_OF_A_SERVICE = SloObject | ThresholdAlertObject | CostBudgetObject | CostModelObject
 _NAMED_FREELY = ("DataSource", "AlertNotificationTarget")
 
 
@@ -89,7 +90,7 @@ class Objects:
 
     def _add(self, entry: Entry) -> None:
         key: tuple[str, ...] = (entry.kind, entry.name)
-        if isinstance(entry.wire, SloObject | ThresholdAlertObject | CostBudgetObject):
+        if isinstance(entry.wire, _OF_A_SERVICE):
             # Two services may both promise 'availability'.
             key = (*key, entry.wire.spec.service)
         other = self._entries.get(key)

@@ -65,6 +65,53 @@ class CostBudgetSpec(Wire):
     dashboard: str | None = None
 
 
+class FixedCost(Wire):
+    """What costs the same every month."""
+
+    name: str
+    usd_per_month: str
+    since: str | None = Field(default=None, alias="from")
+    until: str | None = None
+    description: str | None = None
+
+
+class CategoryBudget(Wire):
+    """What may be spent on models for tickets of a category."""
+
+    category: str
+    usd: str
+    time_window: list[TimeWindow] | None = None
+
+
+class HumanTicket(Wire):
+    """What a ticket costs that a person handles."""
+
+    usd: str | None = None
+    categories: dict[str, str] | None = None
+
+
+class PriceOverride(Wire):
+    """What tokens really cost."""
+
+    provider: str
+    model: str
+    token_type: str
+    usd_per_million: str
+    since: str | None = Field(default=None, alias="from")
+    until: str | None = None
+
+
+class CostModelSpec(Wire):
+    """What counters cannot say about a service's cost."""
+
+    service: str
+    fixed: list[FixedCost] | None = None
+    categories: list[CategoryBudget] | None = None
+    human_ticket: HumanTicket | None = None
+    prices: list[PriceOverride] | None = None
+    owner: str | None = None
+
+
 class ThresholdAlertObject(WireObject):
     """kind: ThresholdAlert."""
 
@@ -81,7 +128,16 @@ class CostBudgetObject(WireObject):
     spec: CostBudgetSpec
 
 
+class CostModelObject(WireObject):
+    """kind: CostModel."""
+
+    api_version: Literal["slobook/v1"]
+    kind: Literal["CostModel"]
+    spec: CostModelSpec
+
+
 OWN_KINDS: dict[str, type[WireObject]] = {
     "ThresholdAlert": ThresholdAlertObject,
     "CostBudget": CostBudgetObject,
+    "CostModel": CostModelObject,
 }

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from slo.model.objective import CalendarPeriod, RollingPeriod
 from slo.spec import scalars
 from slo.spec.place import shown
+from slo.spec.scalars import FIRST_YEAR, LAST_YEAR
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 _UNITS = re.compile(r"([1-9]\d{0,3})([dwMQY])", re.ASCII)
 _START = re.compile(r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d)?)?", re.ASCII)
-_FIRST_YEAR, _LAST_YEAR = 1970, 2200
 
 
 def period_of(windows: Sequence[TimeWindow], place: Place) -> Period:
@@ -64,8 +64,8 @@ def _start(calendar: Calendar, place: Place) -> datetime:
         start = datetime.fromisoformat(text) if _START.fullmatch(text) else None
     except ValueError:
         start = None
-    if start is None or not _FIRST_YEAR <= start.year <= _LAST_YEAR:
-        expected = f"a date and time between {_FIRST_YEAR} and {_LAST_YEAR} without a zone"
+    if start is None or not FIRST_YEAR <= start.year <= LAST_YEAR:
+        expected = f"a date and time between {FIRST_YEAR} and {LAST_YEAR} without a zone"
         raise (place / "startTime").refusal(shown(text), f"{expected}, as 2026-01-01 00:00:00")
     return start.replace(tzinfo=zone)
 

@@ -9,6 +9,7 @@ from slo.errors import Fault, SpecError
 from slo.model.slo import Service, Slo
 from slo.spec import wire
 from slo.spec.cost_budget import cost_budget_of
+from slo.spec.cost_model import cost_models_of
 from slo.spec.document import parse_documents, read_documents
 from slo.spec.each import each_of
 from slo.spec.faults import Faults
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from slo.model.cost_model import CostModel
     from slo.model.service_alert import CostBudget, ServiceAlert
     from slo.spec.document import Document
 
@@ -37,6 +39,7 @@ class Specs:
         slos: In the order of the files.
         cost_budgets: In the order of the files.
         alerts: On thresholds, those of cost budgets last.
+        cost_models: At most one a service, in the order of the files.
 
     """
 
@@ -44,6 +47,7 @@ class Specs:
     slos: tuple[Slo, ...]
     cost_budgets: tuple[CostBudget, ...] = ()
     alerts: tuple[ServiceAlert, ...] = ()
+    cost_models: tuple[CostModel, ...] = ()
 
 
 def read_specs(paths: Sequence[Path], instead: Mapping[str, str] | None = None) -> Specs:
@@ -99,6 +103,7 @@ def specs_of(documents: Sequence[Document], faults: Faults) -> Specs:
         faults.attempt(service_alert_of, alert, root, objects)
         for alert, root in objects.each(ThresholdAlertObject)
     ]
+    models = cost_models_of(objects, faults)
     faults.raise_if_any()
     slos = tuple(slo for slo in found if slo is not None)
     kept = tuple(budget for budget in budgets if budget is not None)
@@ -108,7 +113,7 @@ def specs_of(documents: Sequence[Document], faults: Faults) -> Specs:
     declared = {service.name for service in services}
     named = [*(slo.service for slo in slos), *(alert.service for alert in told)]
     implied = [name for name in dict.fromkeys(named) if name not in declared]
-    return Specs((*services, *(Service(name) for name in implied)), slos, kept, told)
+    return Specs((*services, *(Service(name) for name in implied)), slos, kept, told, models)
 
 
 def _check_names(alerts: Sequence[ServiceAlert], faults: Faults) -> None:

@@ -1,12 +1,14 @@
-"""Single values of a specification: names, numbers and durations, from their text."""
+"""Single values of a specification: names, numbers, days and durations, from their text."""
 
 from __future__ import annotations
 
 import re
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from slo.model.duration import DAY, HOUR, MINUTE, WEEK, YEAR, parse_duration
+from slo.model.span import to_milliseconds
 from slo.spec.place import shown
 
 if TYPE_CHECKING:
@@ -26,6 +28,9 @@ _SHORTHAND_UNITS = {
 }
 _LONGEST = 10 * YEAR
 _MOST_DIGITS = 20
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+FIRST_YEAR, LAST_YEAR = 1970, 2200
+_LONGEST_LABEL = 100
 
 
 def name(text: str, place: Place) -> str:
@@ -67,6 +72,49 @@ def positive(text: str, place: Place) -> Decimal:
     if value <= 0:
         raise place.refusal(shown(text), "a number above 0")
     return value
+
+
+def not_negative(text: str, place: Place) -> Decimal:
+    """A number from 0 on.
+
+    Raises:
+        SpecError: It is not.
+
+    """
+    value = number(text, place)
+    if value < 0:
+        raise place.refusal(shown(text), "a number of at least 0")
+    return value
+
+
+def label(text: str, place: Place) -> str:
+    """A value of a label, or a name for people: one line of text.
+
+    Raises:
+        SpecError: It is empty, has a line break or space around it, or is too long.
+
+    """
+    if text != text.strip() or not text.isprintable() or not 0 < len(text) <= _LONGEST_LABEL:
+        expected = f"one line of 1 to {_LONGEST_LABEL} characters without space around it"
+        raise place.refusal(shown(text), expected)
+    return text
+
+
+def day(text: str, place: Place) -> int:
+    """The beginning of a day in UTC, Unix milliseconds.
+
+    Raises:
+        SpecError: It is not a date between 1970 and 2200.
+
+    """
+    try:
+        found = date.fromisoformat(text) if _DATE.fullmatch(text) else None
+    except ValueError:
+        found = None
+    if found is None or not FIRST_YEAR <= found.year <= LAST_YEAR:
+        expected = f"a date between {FIRST_YEAR} and {LAST_YEAR}, such as 2026-11-01"
+        raise place.refusal(shown(text), expected)
+    return to_milliseconds(datetime(found.year, found.month, found.day, tzinfo=UTC))
 
 
 def duration(text: str, place: Place) -> int:
