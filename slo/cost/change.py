@@ -126,7 +126,10 @@ def usage(found: Ledger, days: Mask) -> Usage:
 
 
 def typical(found: Ledger, days: Mask) -> Usage:
-    """What is usual on some days: the median of each number, at least one day given."""
+    """What is usual on some days: the median of each number, at least one day given.
+
+    Fixed items are left out: what is paid today is known, and not what was usual.
+    """
 
     def middle(values: np.ndarray) -> float:
         return float(np.median(values[days]))
@@ -138,7 +141,7 @@ def typical(found: Ledger, days: Mask) -> Usage:
         tokens={key: middle(values) for key, values in found.tokens.items()},
         calls=middle(np.sum(calls, axis=0)),
         tickets=middle(found.finished()),
-        running=middle(np.sum(running, axis=0)),
+        running=middle(np.sum(running, axis=0) - found.fixed),
     )
 
 

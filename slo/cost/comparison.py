@@ -33,8 +33,8 @@ class ModelCost:
         calls: Its calls.
         tokens: Of all types.
         cached: Share of its prompts' tokens that came from the cache; NaN without prompts.
-        all_work: Dollars for the tokens of every model's calls, at this one's list prices; NaN
-            where a price is missing. A type that it does not charge by itself costs what fresh
+        all_work: Dollars for the tokens of every model's calls, at this one's prices; NaN where
+            one is missing. A type that it does not charge by itself costs what fresh
             input costs.
 
     """
@@ -85,7 +85,7 @@ def comparison(found: Ledger, days: Mask) -> tuple[ModelCost, ...]:
 
 
 def last_prices(found: Ledger, days: Mask) -> dict[tuple[str, ...], float]:
-    """Each item's last list price of some days, dollars a million tokens; NaN where unknown."""
+    """Each item's last price of some days, dollars a million tokens; NaN where unknown."""
     made = {}
     for key, values in found.prices.items():
         known = np.flatnonzero(days & np.isfinite(values))

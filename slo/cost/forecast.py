@@ -4,24 +4,30 @@ A day to come costs what its weekday cost in the mean of the last weeks, times h
 strayed from their weekday's mean. Strays are drawn in blocks of a week, since dear days come in
 stretches (circular block bootstrap, D. N. Politis and J. P. Romano, 1992), widened by as much as
 a mean of few weeks has narrowed them; how well the means themselves are known is drawn the same
-way. What already is spent is counted, and has no interval.
+way. What already is spent is counted, and has no interval; nor have fixed items of a cost model,
+which are known for days to come.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import fsum
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from slo.cost.fixed import fixed_total
 from slo.cost.ledger import WHOLE, over
 from slo.model.duration import DAY
-from slo.model.span import Span, to_datetime, to_milliseconds
+from slo.model.span import Span, month_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy.typing as npt
 
     from slo.cost.ledger import Ledger
+    from slo.model.cost_model import FixedCost
     from slo.model.samples import Times, Values
 
 LEVEL = 0.9
@@ -43,6 +49,7 @@ class Forecast:
         month: The calendar month, in UTC.
         until: Up to when cost was counted.
         spent: Dollars counted in the month.
+        fixed: Dollars of fixed items in the whole month.
         missing: Days of the month before ``until`` that the history does not cover; they are
             estimated like those to come.
         expected: Dollars at the month's end; NaN with too few days to learn from.
@@ -59,6 +66,7 @@ class Forecast:
     month: Span
     until: int
     spent: float
+    fixed: float
     missing: int
     expected: float
     low: float
@@ -75,19 +83,13 @@ class Forecast:
         return bool(np.isfinite(self.expected))
 
 
-def month_of(instant: int) -> Span:
-    """The calendar month that holds an instant, in UTC."""
-    first = to_datetime(instant).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    later = first.replace(year=first.year + first.month // 12, month=first.month % 12 + 1)
-    return Span(to_milliseconds(first), to_milliseconds(later))
-
-
-def forecast(found: Ledger, seed: int = 0) -> Forecast:
+def forecast(found: Ledger, seed: int = 0, fixed: Sequence[FixedCost] = ()) -> Forecast:
     """Forecast the month in which the ledger's last day lies.
 
     Args:
         found: Whose days say what is usual.
         seed: The same seed gives the same interval.
+        fixed: What costs the same every month.
 
     """
     until = int(found.days[-1]) + DAY
@@ -98,7 +100,8 @@ def forecast(found: Ledger, seed: int = 0) -> Forecast:
     whole = (index >= 0) & (found.coverage[index] >= WHOLE)
     known = np.where(index >= 0, found.totals[index], 0.0)
     recent = found.whole & (found.days >= until - LONGEST * DAY)
-    drawn = _drawn(found.days[recent], found.totals[recent], days, seed)
+    standing = fixed_total(fixed, days)
+    drawn = _drawn(found.days[recent], found.varying[recent], days, seed) + standing
     # A day that is half covered cost at least what was counted.
     costs = np.where(whole, known, np.maximum(drawn, known))
     ways = np.cumsum(costs, axis=1)
@@ -108,6 +111,7 @@ def forecast(found: Ledger, seed: int = 0) -> Forecast:
         month=month,
         until=until,
         spent=over(found.totals, found.within(month)),
+        fixed=fsum(standing),
         missing=int(np.count_nonzero(~whole & (days < until))),
         expected=float(way[-1]),
         low=float(low[-1]),

@@ -20,7 +20,7 @@ class Reconciliation:
     """The counter of model cost beside tokens times list price.
 
     Attributes:
-        counted: Dollars by the counter.
+        counted: Dollars by the counter, whatever contract prices say.
         computed: Dollars by tokens and the price gauge of their moment.
         without_price: Tokens for which there is no list price.
         unpriced_calls: Calls whose cost the exporter could not tell.
@@ -52,7 +52,7 @@ class Reconciliation:
 def reconciliation(found: Ledger, days: Mask) -> Reconciliation:
     """Compare them over some days."""
     return Reconciliation(
-        counted=total(found.llm, days),
+        counted=total(found.counted, days),
         computed=total(found.at_list_price, days),
         without_price=total(found.without_price, days),
         unpriced_calls=total(found.unpriced, days),

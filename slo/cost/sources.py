@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from slo.model.service_alert import CostBudget
 
 _PREFIX = "support_agent_"
+LLM_COST = _PREFIX + "llm_cost_usd_total"
+"""The agent's counter of dollars for models, by the labels of ``LLM_TOKENS``."""
+
+LLM_TOKENS = _PREFIX + "llm_tokens_total"
 _SPLIT_BY = {METRIC_NAME, "provider", "model", "token_type", "service"}
 """Labels that divide cost; what else a budget asks for, such as a namespace, is asked of all."""
 
@@ -83,9 +87,9 @@ def cost_sources(budgets: Iterable[CostBudget]) -> CostSources:
     scope = tuple(m for m in (agents or known)[0].cost.matchers if m.name not in _SPLIT_BY)
 
     def agent(metric: str) -> Selector:
-        return Selector((Matcher(METRIC_NAME, "=", _PREFIX + metric), *scope))
+        return Selector((Matcher(METRIC_NAME, "=", metric), *scope))
 
-    llm = agent("llm_cost_usd_total")
+    llm = agent(LLM_COST)
     return CostSources(
         llm=llm,
         running=tuple(
@@ -93,12 +97,12 @@ def cost_sources(budgets: Iterable[CostBudget]) -> CostSources:
             for one in known
             if one.cost.metric != llm.metric
         ),
-        tokens=agent("llm_tokens_total"),
-        calls=agent("llm_requests_total"),
-        tickets=agent("tickets_processed_total"),
-        by_category=agent("ticket_llm_cost_usd_sum"),
-        by_feature=agent("llm_feature_cost_usd_total"),
-        unpriced=agent("llm_unpriced_requests_total"),
-        price=agent("llm_price_usd_per_million_tokens"),
-        human_ticket=agent("human_ticket_cost_usd"),
+        tokens=agent(LLM_TOKENS),
+        calls=agent(_PREFIX + "llm_requests_total"),
+        tickets=agent(_PREFIX + "tickets_processed_total"),
+        by_category=agent(_PREFIX + "ticket_llm_cost_usd_sum"),
+        by_feature=agent(_PREFIX + "llm_feature_cost_usd_total"),
+        unpriced=agent(_PREFIX + "llm_unpriced_requests_total"),
+        price=agent(_PREFIX + "llm_price_usd_per_million_tokens"),
+        human_ticket=agent(_PREFIX + "human_ticket_cost_usd"),
     )

@@ -191,7 +191,7 @@ def _budget(status: CostBudgetStatus) -> Iterator[Suggestion]:
             "this pace would still be noticed",
             0.0,
             "low",
-            "none: its alerts react sooner",
+            "none: it warns sooner",
         )
 
 

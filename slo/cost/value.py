@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import fsum
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,7 +30,7 @@ class Value:
         calls: Of models.
         tokens: Of all types.
         avoided: Dollars that people would have cost for the resolved tickets, each at the cost
-            that was configured on its day; NaN where none was.
+            of its category, or else that of its day; NaN where one is not known.
 
     """
 
@@ -59,7 +60,7 @@ class Value:
 
     @property
     def per_human_ticket(self) -> float:
-        """Dollars that a person costs for a ticket, as configured; NaN where nothing is."""
+        """Dollars that a person costs for a resolved ticket, on average; NaN if not known."""
         return _ratio(self.avoided, self.resolved)
 
     @property
@@ -77,9 +78,6 @@ def value(found: Ledger, days: Mask) -> Value:
     """What some days cost and brought."""
     resolved = found.finished(("resolved",))
     llm, running = total(found.llm, days), total(found.running, days)
-    known = np.isfinite(found.human_ticket)
-    needed = days & (resolved > 0)
-    avoided = over(np.where(known, resolved * np.where(known, found.human_ticket, 0), 0), days)
     return Value(
         dollars=over(found.totals, days),
         llm=llm,
@@ -88,8 +86,20 @@ def value(found: Ledger, days: Mask) -> Value:
         resolved=over(resolved, days),
         calls=total(found.calls, days),
         tokens=total(found.tokens, days),
-        avoided=avoided if needed.any() and known[needed].all() else NAN,
+        avoided=_avoided(found, days),
     )
+
+
+def _avoided(found: Ledger, days: Mask) -> float:
+    """Dollars for people; NaN where one ticket's is not known, or there is none."""
+    parts: list[float] = []
+    for (category, outcome), tickets in found.tickets.items():
+        if outcome == "resolved":
+            needed = days & (tickets > 0)
+            cost = found.human_ticket_of.get(category)
+            each = found.human_ticket if cost is None else np.full(tickets.size, cost)
+            parts.extend(tickets[needed] * each[needed])
+    return fsum(parts) if parts else NAN
 
 
 def _ratio(part: float, whole: float) -> float:

@@ -89,7 +89,7 @@ class CategoryBudget:
 
 
 @dataclass(frozen=True)
-class PriceOverride:
+class ContractPrice:
     """What tokens really cost, where that is not the list price.
 
     Attributes:
@@ -149,7 +149,7 @@ class CostModel:
     fixed: tuple[FixedCost, ...] = ()
     categories: tuple[CategoryBudget, ...] = ()
     human_ticket: HumanCost = HumanCost()
-    prices: tuple[PriceOverride, ...] = ()
+    prices: tuple[ContractPrice, ...] = ()
     display_name: str = ""
     owner: str = ""
     file: str = ""

@@ -1,4 +1,4 @@
-"""Stretches of time in UTC: spans and ISO weeks. Instants are integer Unix milliseconds."""
+"""Stretches of time in UTC: spans, months and ISO weeks. Instants are integer Unix milliseconds."""
 
 from __future__ import annotations
 
@@ -59,6 +59,13 @@ class Span:
 
     def __str__(self) -> str:
         return f"{format_instant(self.start)} to {format_instant(self.end)}"
+
+
+def month_of(instant: int) -> Span:
+    """The calendar month that holds an instant, in UTC."""
+    first = to_datetime(instant).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    later = first.replace(year=first.year + first.month // 12, month=first.month % 12 + 1)
+    return Span(to_milliseconds(first), to_milliseconds(later))
 
 
 _WEEK_SYNTAX = re.compile(r"(\d{4})-W(\d{2})")

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from time import time
 from typing import TYPE_CHECKING
 
-from slo.errors import ConfigError
+from slo.model.cost_model import NO_COST_MODEL
 from slo.model.duration import DAY
 from slo.model.span import Span
-from slo.project.sources import Sources
+from slo.project.sources import Sources, service_with
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from slo.model.cost_model import CostModel
     from slo.model.samples import History
     from slo.model.service_alert import CostBudget
     from slo.report.cost.weekly_cost import WeeklyCost
@@ -33,13 +34,7 @@ class Costs(Sources):
             ConfigError: There is no such service, or several and none was named.
 
         """
-        services = sorted({one.service for one in self.specs.cost_budgets})
-        if service not in services and (service or len(services) != 1):
-            asked = f"{service!r} has no CostBudget" if service else "name a service"
-            raise ConfigError(
-                f"{asked}; those with a CostBudget are {', '.join(services) or 'none'}"
-            )
-        return service or services[0]
+        return service_with(self.specs.cost_budgets, "cost", service)
 
     def cost_budgets(self, service: str = "") -> tuple[CostBudget, ...]:
         """The budgets of money of a service, or of the only one that has any.
@@ -50,6 +45,16 @@ class Costs(Sources):
         """
         name = self.cost_service(service)
         return tuple(one for one in self.specs.cost_budgets if one.service == name)
+
+    def cost_model(self, service: str = "") -> CostModel:
+        """What is configured about a service's cost, or that of the only one; maybe nothing.
+
+        Raises:
+            ConfigError: There is no such service, or several and none was named.
+
+        """
+        name = self.cost_service(service)
+        return next((one for one in self.specs.cost_models if one.service == name), NO_COST_MODEL)
 
     def cost_history(self, service: str = "", until: int | None = None) -> History:
         """The raw samples that a service's cost report reads: the snapshot's, or seven weeks.
@@ -107,7 +112,8 @@ class Costs(Sources):
         # What was known when the week ended, also for a week that was missed long ago.
         history = self.cost_history(service, chosen.span.end)
         budgets = self.cost_budgets(service)
-        return weekly_cost(budgets[0].service, budgets, history, chosen)
+        model = self.cost_model(service)
+        return weekly_cost(budgets[0].service, budgets, history, chosen, model)
 
     def write_weekly_cost(self, report: WeeklyCost, folder: str | Path) -> Path:
         """Write a weekly cost report's page and numbers into a folder; returns the page's path."""

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from slo.errors import ConfigError, RunError
 from slo.model.span import Span
+from slo.project.sources import service_with
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from slo.model.samples import History
+    from slo.model.service_alert import CostBudget
     from slo.model.slo import Slo
     from slo.project.project import Project
     from slo.project.sources import Sources
@@ -73,7 +75,7 @@ def publish(project: Project, kind: ReportKind, week: str = "", service: str = "
     from slo.report.runs.runner import run_notebook  # noqa: PLC0415  loads papermill
     from slo.report.weeks import week_within  # noqa: PLC0415
 
-    name = _service(project, kind, service)
+    name = service_with(_held(project, kind), kind.budget, service)
     chosen = week_within(week, reach(project))
     folder = kind.folder(project.reports_path, name, chosen)
     named = {"config": str(project.file), "week": str(chosen), "service": name}
@@ -113,19 +115,9 @@ def due_reports(
 
 def _services(project: Project, kind: ReportKind) -> list[str]:
     """The services that have what a report tells of."""
-    held = project.slos if kind.budget == "error" else project.specs.cost_budgets
-    return sorted({one.service for one in held})
+    return sorted({one.service for one in _held(project, kind)})
 
 
-def _service(project: Project, kind: ReportKind, asked: str) -> str:
-    """A service that has the report, or the only one.
-
-    Raises:
-        ConfigError: There is no such service, or several and none was named.
-
-    """
-    known = _services(project, kind)
-    if asked not in known and (asked or len(known) != 1):
-        what = f"{asked!r} has no {kind.budget} budget" if asked else "name a service"
-        raise ConfigError(f"{what}; those with one are {', '.join(known) or 'none'}")
-    return asked or known[0]
+def _held(project: Project, kind: ReportKind) -> Sequence[Slo] | Sequence[CostBudget]:
+    """What a report tells of."""
+    return project.slos if kind.budget == "error" else project.specs.cost_budgets

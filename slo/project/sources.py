@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property
 from time import time
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Literal, Self, TypeVar
 
 from slo.configuration import FILE_NAME, Configuration, prometheus_section
 from slo.errors import ConfigError, NotEnoughData
@@ -13,14 +13,14 @@ from slo.model.duration import DAY, format_duration
 from slo.model.span import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from slo.history.prometheus import PrometheusServer
     from slo.model.incident import Exclusion, Incident
     from slo.model.samples import History
     from slo.model.selector import Selector
-    from slo.model.service_alert import ServiceAlert
+    from slo.model.service_alert import CostBudget, ServiceAlert
     from slo.model.slo import Slo
     from slo.spec import Specs
     from slo.targets.grafana.notifications import Notifications
@@ -318,6 +318,27 @@ class Sources:
             asked = f"there is no service {service!r}" if service else "name a service"
             raise ConfigError(f"{asked}; the project's are {', '.join(services)}")
         return tuple(one for one in self.slos if one.service == (service or services[0]))
+
+
+def service_with(
+    budgets: Sequence[Slo] | Sequence[CostBudget], what: Literal["error", "cost"], asked: str
+) -> str:
+    """The service that was asked for, or the only one that has a budget.
+
+    Args:
+        budgets: Objectives, or budgets of money, of all services.
+        what: What they are budgets of.
+        asked: The service; empty where there is only one.
+
+    Raises:
+        ConfigError: There is no such service, or several and none was named.
+
+    """
+    known = sorted({one.service for one in budgets})
+    if asked not in known and (asked or len(known) != 1):
+        missing = f"{asked!r} has no {what} budget" if asked else "name a service"
+        raise ConfigError(f"{missing}; those with one are {', '.join(known) or 'none'}")
+    return asked or known[0]
 
 
 _Named = TypeVar("_Named", "Slo", "ServiceAlert")

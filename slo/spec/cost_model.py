@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 from slo.model.cost_model import (
     CategoryBudget,
+    ContractPrice,
     CostModel,
     FixedCost,
     HumanCost,
-    PriceOverride,
     Validity,
 )
 from slo.model.duration import DAY
@@ -68,7 +68,7 @@ def cost_model_of(written: own_wire.CostModelObject, root: Place, objects: Objec
         fixed=_all(_fixed_cost, spec.fixed or [], place / "fixed", faults),
         categories=_all(_category_budget, spec.categories or [], place / "categories", faults),
         human_ticket=_human_cost(spec.human_ticket, place / "humanTicket", faults),
-        prices=_all(_price_override, spec.prices or [], place / "prices", faults),
+        prices=_all(_contract_price, spec.prices or [], place / "prices", faults),
         display_name=written.metadata.display_name or "",
         owner=spec.owner or "",
         file=root.file,
@@ -134,7 +134,7 @@ def _human_cost(one: own_wire.HumanTicket | None, place: Place, faults: Faults) 
     )
 
 
-def _price_override(one: own_wire.PriceOverride, place: Place) -> PriceOverride:
+def _contract_price(one: own_wire.ContractPrice, place: Place) -> ContractPrice:
     faults = Faults()
     provider = faults.attempt(scalars.label, one.provider, place / "provider")
     model = faults.attempt(scalars.label, one.model, place / "model")
@@ -144,7 +144,7 @@ def _price_override(one: own_wire.PriceOverride, place: Place) -> PriceOverride:
     faults.raise_if_any()
     if not (provider and model and token_type and valid) or dollars is None:
         raise faults.error
-    return PriceOverride(provider, model, token_type, float(dollars), valid)
+    return ContractPrice(provider, model, token_type, float(dollars), valid)
 
 
 def _validity(since: str | None, until: str | None, place: Place) -> Validity:

@@ -90,7 +90,7 @@ class HumanTicket(Wire):
     categories: dict[str, str] | None = None
 
 
-class PriceOverride(Wire):
+class ContractPrice(Wire):
     """What tokens really cost."""
 
     provider: str
@@ -108,7 +108,7 @@ class CostModelSpec(Wire):
     fixed: list[FixedCost] | None = None
     categories: list[CategoryBudget] | None = None
     human_ticket: HumanTicket | None = None
-    prices: list[PriceOverride] | None = None
+    prices: list[ContractPrice] | None = None
     owner: str | None = None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from slo.figures.cost_change import cost_change
@@ -34,6 +35,7 @@ def cost_page(report: WeeklyCost) -> str:
         month=month_name(report),
         period_at=period_at,
         what_happened=what_happened,
+        source=Path(report.assumptions.model.file).name,
     )
 
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from slo.model.duration import DAY
 from slo.model.span import to_datetime
 
 if TYPE_CHECKING:
     from slo.cost.allocation import Allocation
     from slo.cost.anomalies import Anomaly
+    from slo.cost.assumptions import Assumptions
     from slo.cost.budgets import CostBudgetStatus
     from slo.cost.change import Change
     from slo.cost.comparison import ModelCost
     from slo.cost.value import Value
+    from slo.model.cost_model import Validity
     from slo.model.span import Span
     from slo.report.cost.weekly_cost import WeeklyCost
 
@@ -46,10 +49,12 @@ def cost_result_of(report: WeeklyCost) -> dict[str, Any]:
             for one in report.movers
         ],
         "budgets": [_budget(one) for one in report.budgets],
+        "category_budgets": [_budget(one) for one in report.categories],
         "forecast": {
             "month": _span(ahead.month),
             "spent_usd": ahead.spent,
             "budget_usd": report.month_budget,
+            "fixed_usd": ahead.fixed,
             "expected_usd": _number(ahead.expected),
             "low_usd": _number(ahead.low),
             "high_usd": _number(ahead.high),
@@ -66,6 +71,7 @@ def cost_result_of(report: WeeklyCost) -> dict[str, Any]:
             "unpriced_calls": checked.unpriced_calls,
             "agrees": checked.agrees,
         },
+        "cost_model": _assumptions(report.assumptions) if report.assumptions.configured else None,
         "suggestions": [
             {
                 "title": one.title,
@@ -137,6 +143,41 @@ def _budget(one: CostBudgetStatus) -> dict[str, Any]:
         "spent_in_week_usd": one.in_week,
         "pace": one.pace,
         "coverage_of_period": one.coverage,
+    }
+
+
+def _assumptions(one: Assumptions) -> dict[str, Any]:
+    model, human = one.model, one.model.human_ticket
+    return {
+        "name": model.name,
+        "owner": model.owner,
+        "fixed": [
+            {"name": item.name, "usd_a_month": item.dollars, **_days(item.valid), "usd": dollars}
+            for item, dollars in one.fixed
+        ],
+        "human_ticket_usd": human.dollars,
+        "human_ticket_usd_by_category": dict(human.by_category),
+        "prices": [
+            {
+                "provider": effect.price.provider,
+                "model": effect.price.model,
+                "token_type": effect.price.token_type,
+                "usd_per_million": effect.price.dollars,
+                **_days(effect.price.valid),
+                "tokens": effect.tokens,
+                "usd": effect.dollars,
+                "usd_at_list_price": effect.counted,
+            }
+            for effect in one.prices
+        ],
+    }
+
+
+def _days(valid: Validity) -> dict[str, str | None]:
+    """The first and the last day."""
+    return {
+        "from": None if valid.start is None else f"{to_datetime(valid.start):%Y-%m-%d}",
+        "until": None if valid.end is None else f"{to_datetime(valid.end - DAY):%Y-%m-%d}",
     }
 
 

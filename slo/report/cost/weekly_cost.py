@@ -11,7 +11,8 @@ import numpy as np
 
 from slo.cost.allocation import allocations, movers
 from slo.cost.anomalies import anomalies
-from slo.cost.budgets import cost_budget_status
+from slo.cost.assumptions import assumptions
+from slo.cost.budgets import category_budget_status, cost_budget_status
 from slo.cost.change import change, usage
 from slo.cost.comparison import comparison
 from slo.cost.forecast import forecast
@@ -21,6 +22,7 @@ from slo.cost.sources import cost_sources
 from slo.cost.suggestions import suggestions
 from slo.cost.value import value
 from slo.errors import NotEnoughData
+from slo.model.cost_model import NO_COST_MODEL
 from slo.model.samples import History
 from slo.model.span import Span
 from slo.report.cost.wording import cost_table, cost_verdict
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
     from slo.cost.allocation import Allocation, Line
     from slo.cost.anomalies import Anomalies
+    from slo.cost.assumptions import Assumptions
     from slo.cost.budgets import BudgetStanding, CostBudgetStatus
     from slo.cost.change import Change
     from slo.cost.comparison import ModelCost
@@ -39,6 +42,7 @@ if TYPE_CHECKING:
     from slo.cost.reconciliation import Reconciliation
     from slo.cost.suggestions import Suggestion
     from slo.cost.value import Value
+    from slo.model.cost_model import CostModel
     from slo.model.service_alert import CostBudget
     from slo.model.span import Week
 
@@ -59,7 +63,8 @@ class CostProvenance:
         server_version: The Prometheus that stored them; empty for a simulation.
         history: What the history covers.
         samples: Raw samples of it that the report read.
-        specification: Fingerprint of the budgets, to tell whether two reports mean the same.
+        specification: Fingerprint of the budgets and the cost model, to tell whether two reports
+            mean the same.
         queries: What was read, as PromQL selectors.
         slobook: The version that made the report.
 
@@ -92,10 +97,12 @@ class WeeklyCost:
         allocations: Where the money went.
         movers: What changed most.
         budgets: Each budget, the worst first.
+        categories: Each budget of a category of tickets, the worst first.
         forecast: The month in which the week ends.
         anomalies: Days out of the ordinary.
         models: Models side by side, the dearest first.
         reconciliation: Whether the cost counter can be trusted.
+        assumptions: What people configured, and what it amounts to in the week.
         suggestions: What to do, what brings most first.
         provenance: What the report was made of.
 
@@ -113,23 +120,36 @@ class WeeklyCost:
     allocations: tuple[Allocation, ...]
     movers: tuple[Line, ...]
     budgets: tuple[CostBudgetStatus, ...]
+    categories: tuple[CostBudgetStatus, ...]
     forecast: Forecast
     anomalies: Anomalies
     models: tuple[ModelCost, ...]
     reconciliation: Reconciliation
+    assumptions: Assumptions
     suggestions: tuple[Suggestion, ...]
     provenance: CostProvenance
 
     @property
     def month_budget(self) -> float:
-        """Dollars that all budgets together allow in the month of the forecast."""
+        """Dollars that may be spent in the month of the forecast.
+
+        All budgets of counters together, and the fixed items, which were decided on elsewhere;
+        budgets of categories are for a part of what the others are for.
+        """
         month = self.forecast.month.length
-        return fsum(one.budget.dollars * month / one.period.length for one in self.budgets)
+        allowed = (one.budget.dollars * month / one.period.length for one in self.budgets)
+        return fsum((*allowed, self.forecast.fixed))
+
+    @property
+    def every_budget(self) -> tuple[CostBudgetStatus, ...]:
+        """The budgets, and those of categories."""
+        return (*self.budgets, *self.categories)
 
     @property
     def state(self) -> BudgetStanding:
         """The verdict at the week's end, on each budget and on the month as a whole."""
-        return min((*(one.standing for one in self.budgets), self._month), key=_WORST_FIRST.index)
+        standings = (one.standing for one in self.every_budget)
+        return min((*standings, self._month), key=_WORST_FIRST.index)
 
     @property
     def _month(self) -> BudgetStanding:
@@ -164,7 +184,11 @@ class WeeklyCost:
 
 
 def weekly_cost(
-    service: str, budgets: Sequence[CostBudget], history: History, week: Week
+    service: str,
+    budgets: Sequence[CostBudget],
+    history: History,
+    week: Week,
+    model: CostModel = NO_COST_MODEL,
 ) -> WeeklyCost:
     """A week of one service's cost, judged with what was known at the week's end.
 
@@ -174,6 +198,7 @@ def weekly_cost(
         history: Raw samples; six weeks before the week's end are looked at, and the periods of
             the budgets.
         week: The ISO week.
+        model: What counters cannot say of the service's cost.
 
     Raises:
         ConfigError: There is no budget.
@@ -186,10 +211,15 @@ def weekly_cost(
     known = History(
         history.series, Span(history.span.start, end), history.server_version, history.source
     )
-    found = ledger(budgets, known, week.span.end)
+    found = ledger(budgets, known, week.span.end, model)
     days, before = found.within(week.span), found.within(week.previous.span)
     covered, last_covered = found.covered(week.span), found.covered(week.previous.span)
-    standing = [cost_budget_status(one, known, week.span, end) for one in budgets]
+    standing = [cost_budget_status(one, known, week.span, end, model.prices) for one in budgets]
+    counter = cost_sources(budgets).by_category
+    categories = [
+        category_budget_status(one, known, week.span, end, found=found, counter=counter)
+        for one in model.categories
+    ]
     reconciled = reconciliation(found, days)
     comparable = min(covered, last_covered) >= WHOLE
     return WeeklyCost(
@@ -205,12 +235,14 @@ def weekly_cost(
         allocations=allocations(found, days, before),
         movers=movers(found, days, before) if comparable else (),
         budgets=tuple(sorted(standing, key=_worst_first)),
-        forecast=forecast(found),
+        categories=tuple(sorted(categories, key=_worst_first)),
+        forecast=forecast(found, fixed=model.fixed),
         anomalies=anomalies(found, week.span),
         models=comparison(found, days),
         reconciliation=reconciled,
-        suggestions=suggestions(found, week.span, standing, reconciled),
-        provenance=_provenance(budgets, known),
+        assumptions=assumptions(model, found, found.within(Span(week.span.start, end))),
+        suggestions=suggestions(found, week.span, (*standing, *categories), reconciled),
+        provenance=_provenance(budgets, model, known),
     )
 
 
@@ -218,10 +250,14 @@ def _worst_first(one: CostBudgetStatus) -> tuple[int, float, str]:
     return _WORST_FIRST.index(one.standing), one.remaining, one.budget.name
 
 
-def _provenance(budgets: Sequence[CostBudget], history: History) -> CostProvenance:
+def _provenance(
+    budgets: Sequence[CostBudget], model: CostModel, history: History
+) -> CostProvenance:
     read = cost_sources(budgets).selectors
     # Where a specification lies on somebody's disk does not change what it means.
     meant = repr([replace(one, file="", alerts=()) for one in budgets])
+    if model != NO_COST_MODEL:
+        meant += repr(replace(model, file=""))
     return CostProvenance(
         source=history.source,
         server_version=history.server_version,

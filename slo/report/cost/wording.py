@@ -71,9 +71,9 @@ def _week(report: WeeklyCost) -> str:
 
 def _month(report: WeeklyCost) -> str:
     ahead, allowed = report.forecast, report.month_budget
-    overspent = [one for one in report.budgets if one.standing == "overspent"]
+    overspent = [one for one in report.every_budget if one.standing == "overspent"]
     if overspent:
-        names = listed([one.budget.display_name or one.budget.name for one in overspent])
+        names = _sentence(listed([one.budget.display_name or one.budget.name for one in overspent]))
         have = "has" if len(overspent) == 1 else "have"
         return (
             f"{names} {have} overspent the budget: act on the suggestions, or raise it knowingly."
@@ -92,11 +92,15 @@ def _month(report: WeeklyCost) -> str:
 
 
 def _risk(report: WeeklyCost) -> str:
-    risky = [one for one in report.budgets if one.standing == "at risk"]
+    risky = [one for one in report.every_budget if one.standing == "at risk"]
     if not risky:
         return "and may exceed it"
     names = listed([one.budget.display_name or one.budget.name for one in risky])
     return f"and {names} {'is' if len(risky) == 1 else 'are'} spent faster than the budget lasts"
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def cost_table(report: WeeklyCost) -> str:

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from slo.cost.forecast import forecast, month_of, weekday
+from slo.cost.forecast import forecast, weekday
 from slo.cost.ledger import Ledger
 from slo.model.duration import DAY
-from slo.model.span import Week, to_datetime
+from slo.model.span import Week, month_of, to_datetime
 
 MONDAY = Week.parse("2026-W40").span.start
 
@@ -16,7 +16,8 @@ def ledger_of(costs, coverage=None, start=MONDAY):
     empty = ({},) * 9
     covered = np.ones(len(costs)) if coverage is None else np.asarray(coverage, dtype=float)
     spent = np.asarray(costs, dtype=float)
-    return Ledger(days, covered, {}, {("compute",): spent}, *empty, np.full(len(costs), np.nan))
+    unknown, nothing = np.full(len(costs), np.nan), np.zeros(len(costs))
+    return Ledger(days, covered, {}, {("compute",): spent}, *empty, unknown, {}, {}, nothing)
 
 
 def test_weekdays_are_those_of_the_calendar():

@@ -3,7 +3,7 @@
 import pytest
 
 from slo.errors import SpecError
-from slo.model.cost_model import ALWAYS, CategoryBudget, FixedCost, PriceOverride, Validity
+from slo.model.cost_model import ALWAYS, CategoryBudget, ContractPrice, FixedCost, Validity
 from slo.model.duration import DAY
 from slo.model.objective import RollingPeriod, period_at
 from slo.model.span import Span, Week
@@ -78,9 +78,9 @@ def test_every_field_reaches_the_model(tmp_path):
     assert model.human_ticket.by_category == (("billing", 7), ("complaint", 11))
     wednesday = WEEK.start + 2 * DAY
     assert model.prices == (
-        PriceOverride("acme", "large", "input", 3, Validity(None, wednesday)),
-        PriceOverride("acme", "large", "input", 2.4, Validity(wednesday, None)),
-        PriceOverride("acme", "large", "output", 0),
+        ContractPrice("acme", "large", "input", 3, Validity(None, wednesday)),
+        ContractPrice("acme", "large", "input", 2.4, Validity(wednesday, None)),
+        ContractPrice("acme", "large", "output", 0),
     )
 
 
