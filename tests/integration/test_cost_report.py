@@ -129,16 +129,20 @@ def test_the_notebook_publishes_what_the_library_says_of_the_same_samples(projec
     assert json.loads((folder / "result.json").read_text()) == result
     nbformat.validate(nbformat.read(folder / "notebook.ipynb", as_version=4))
 
-    budgets = read_specs([ROOT / "slo/catalog/ai_support"]).cost_budgets
+    specs = read_specs([ROOT / "slo/catalog/ai_support"])
+    (model,) = specs.cost_models
     span = Span(past.span.end + SECOND - 29 * DAY, past.span.end + SECOND)
     known = History(past.series, span)
-    expected = cost_result_of(weekly_cost("support-agent", budgets, known, WEEK))
+    expected = cost_result_of(weekly_cost("support-agent", specs.cost_budgets, known, WEEK, model))
     assert result["provenance"]["prometheus_version"].startswith("2.")
     assert result["provenance"]["samples"] == expected["provenance"]["samples"]
     for one in (result, expected):
         del one["provenance"]
     assert result == json.loads(json.dumps(expected))
-    assert result["this_week"]["usd"] == pytest.approx(7 * (960 * 2 * 0.00465 + 2.4) + 2 * 8.928)
+    counted = 7 * (960 * 2 * 0.00465 + 2.4) + 2 * 8.928
+    fixed = sum(one.dollars for one in model.fixed) * 7 / 30
+    assert result["this_week"]["usd"] == pytest.approx(counted + fixed)
+    assert result["cost_model"]["name"] == "support-agent-costs"
 
 
 def test_without_a_snapshot_prometheus_is_asked_for_seven_weeks(project, past, serve_history):

@@ -6,13 +6,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from slo.model.cost_model import CategoryBudget
 from slo.model.samples import History, series_of
 from slo.model.span import Span, Week
 from slo.report.cost.files import write_weekly_cost
 from slo.report.cost.page import cost_figures_of, cost_page
 from slo.report.cost.weekly_cost import weekly_cost
+from slo.spec.cost_model import CALENDAR_MONTH
 from tests.agent_costs import BUDGETS, LLM, SPAN, WEEK, costs
 from tests.parsed_page import Page
+from tests.unit.report.cost.test_weekly_cost import MODEL, by_category
 
 HOSTILE = '</script><img src=x onerror="alert(1)">'
 RUNAWAY = np.where(np.isin(np.arange(28), (22, 23)), 2.0, 1.0)
@@ -104,3 +107,62 @@ def test_the_same_report_gives_the_same_bytes(report, tmp_path):
     one, other = (page.with_name("result.json").read_bytes() for page in (first, second))
     assert one == other
     assert json.loads(one)["verdict"] == report.verdict
+
+
+@pytest.fixture(scope="module")
+def modelled():
+    billing = CategoryBudget("billing", 200.0, CALENDAR_MONTH)
+    odd = CategoryBudget(HOSTILE, 10.0, CALENDAR_MONTH)
+    hostile = replace(MODEL.fixed[0], name=HOSTILE, description=HOSTILE)
+    typo = replace(MODEL.prices[0], model="lrage")
+    model = replace(
+        MODEL,
+        display_name=HOSTILE,
+        fixed=(hostile, *MODEL.fixed[1:]),
+        categories=(odd, billing),
+        prices=(*MODEL.prices, typo),
+    )
+    return cost_page(weekly_cost("agent", BUDGETS, by_category(), WEEK, model))
+
+
+def test_the_page_says_what_people_configured(modelled):
+    parsed = Page(modelled)
+    assert (parsed.crooked, parsed.open) == ([], [])
+    assert HOSTILE not in modelled
+    ids = [element[1]["id"] for element in parsed.elements if "id" in element[1]]
+    assert len(ids) == len(set(ids))
+    assert all(not set(one) & set(" <>") for one in ids)
+    (heading,) = parsed.of("h3", id="model")
+    assert heading[2] == f"What people configured: {HOSTILE}"
+    words = " ".join(" ".join(one[2].split()) for one in parsed.of("p"))
+    assert "From the CostModel" in words
+    assert "for which finance answers" in words
+    assert "costs.yaml" in [one[2] for one in parsed.of("code")]
+    assert "/somewhere" not in modelled
+    assert "money is US dollars, at contract prices where there are any" in words
+    assert "they agree. The cost model names 2 contract prices:" in words
+    assert "Alerts and dashboards go on counting at list price." in words
+    assert "A fixed item costs an equal part of its month every day, recorded or not." in words
+    assert "$6.00, in place of what the agent exposes; billing $7.00." in words
+    (contract,) = parsed.of("strong", id="contract")
+    assert contract[2] == "$19.20 are counted this week in place of $38.40 at list price, −50.0 %."  # noqa: RUF001
+    assert float(contract[1]["data-usd"]) == pytest.approx(-19.2)
+    assert "no such tokens" in [one[2] for one in parsed.of("strong")]
+    fixed = [float(one[1]["data-fixed"]) for one in parsed.of("td") if "data-fixed" in one[1]]
+    assert fixed == pytest.approx([70, 100])
+
+
+def test_budgets_of_categories_stand_beside_the_others(modelled):
+    parsed = Page(modelled)
+    rows = [one[1].get("data-category") for one in parsed.of("tr") if "data-category" in one[1]]
+    assert rows == ["billing", HOSTILE]
+    assert "overspent" in [one[2] for one in parsed.of("span")]
+    (verdict,) = parsed.of("p", id="verdict")
+    assert "The category billing has overspent the budget" in verdict[2]
+    assert verdict[1]["class"] == "verdict exhausted"
+
+
+def test_without_a_cost_model_the_page_speaks_of_none(html, parsed):
+    assert parsed.of("h3", id="model") == parsed.of("h3", id="categories") == []
+    for word in ("contract price", "fixed item", "CostModel"):
+        assert word not in html.partition("<footer>")[0]

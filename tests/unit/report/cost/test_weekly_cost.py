@@ -7,23 +7,32 @@ import numpy as np
 import pytest
 
 from slo.errors import NotEnoughData
+from slo.model.cost_model import (
+    NO_COST_MODEL,
+    CategoryBudget,
+    ContractPrice,
+    CostModel,
+    FixedCost,
+    HumanCost,
+    Validity,
+)
 from slo.model.duration import DAY
 from slo.model.objective import CalendarPeriod
-from slo.model.samples import History
+from slo.model.samples import History, series_of
 from slo.model.span import Span, Week, to_datetime
 from slo.report.cost.files import write_weekly_cost
 from slo.report.cost.result import cost_result_of
 from slo.report.cost.weekly_cost import weekly_cost
+from slo.spec.cost_model import CALENDAR_MONTH
 from tests.agent_costs import BUDGETS, LLM, SPAN, WEEK, costs
 
 RUNAWAY = np.where(np.isin(np.arange(28), (22, 23)), 2.0, 1.0)
 """On Tuesday and Wednesday calls are twice as long."""
 
 
-def reported(history=None, budgets=BUDGETS, week=WEEK):
-    return weekly_cost(
-        "agent", budgets, costs(length=RUNAWAY) if history is None else history, week
-    )
+def reported(history=None, budgets=BUDGETS, week=WEEK, model=NO_COST_MODEL):
+    past = costs(length=RUNAWAY) if history is None else history
+    return weekly_cost("agent", budgets, past, week, model)
 
 
 def test_the_golden_week():
@@ -161,3 +170,109 @@ def test_a_notebook_shows_the_numbers():
     shown = reported()._repr_html_()
     assert "$120.48" in shown
     assert "2026-W47" in shown
+
+
+WEDNESDAY = WEEK.span.start + 2 * DAY
+MODEL = CostModel(
+    "agent-costs",
+    "agent",
+    fixed=(FixedCost("desk", 300.0), FixedCost("phone", 600.0, Validity(WEDNESDAY))),
+    human_ticket=HumanCost(6.0, (("billing", 7.0),)),
+    prices=(ContractPrice("acme", "large", "input", 2.0, Validity(WEDNESDAY)),),
+    owner="finance",
+    file="/somewhere/costs.yaml",
+)
+
+
+def by_category(a_day=10.0):
+    """The steady agent, and what billing took of its models."""
+    past = costs()
+    times = past.series[0].times
+    labels = {"__name__": "support_agent_ticket_llm_cost_usd_sum", "category": "billing"}
+    billing = series_of(labels, times, (times - SPAN.start) / DAY * a_day)
+    return History((*past.series, billing), SPAN)
+
+
+def test_a_week_with_a_cost_model():
+    found = cost_result_of(reported(costs(), model=MODEL))
+    # 97.44 dollars are counted; the desk costs 10 a day, the phone 20 from Wednesday on, and
+    # input half of 7.68.
+    dollars = 97.44 + 7 * 10 + 5 * 20 - 5 * 3.84
+    assert found["this_week"]["usd"] == pytest.approx(dollars)
+    assert found["this_week"]["running_usd"] == pytest.approx(16.8 + 170)
+    assert found["this_week"]["usd_per_ticket"] == pytest.approx(dollars / 6720)
+    assert found["this_week"]["avoided_usd"] == pytest.approx(3360 * 7)
+    assert found["this_week"]["roi"] == pytest.approx((3360 * 7 - dollars) / dollars)
+    assert found["change"]["price_usd"] == pytest.approx(-19.2)
+    assert found["change"]["running_usd"] == pytest.approx(100)
+    assert found["change"]["usd"] == pytest.approx(80.8)
+    # Fixed items are none; another price is named as one, as a list price's would be.
+    assert [one["day"][-2:] for one in found["anomalies"]] == ["18", "19", "20", "21", "22"]
+    assert {one["likely_cause"] for one in found["anomalies"]} == {"price"}
+    assert found["forecast"]["fixed_usd"] == pytest.approx(300 + 13 * 20)
+    assert found["forecast"]["budget_usd"] == pytest.approx(750 + 560)
+    assert found["reconciliation"]["agrees"]
+    assert found["cost_model"] == {
+        "name": "agent-costs",
+        "owner": "finance",
+        "fixed": [
+            {"name": "desk", "usd_a_month": 300, "from": None, "until": None, "usd": 70},
+            {"name": "phone", "usd_a_month": 600, "from": "2026-11-18", "until": None, "usd": 100},
+        ],
+        "human_ticket_usd": 6,
+        "human_ticket_usd_by_category": {"billing": 7},
+        "prices": [
+            {
+                "provider": "acme",
+                "model": "large",
+                "token_type": "input",
+                "usd_per_million": 2,
+                "from": "2026-11-18",
+                "until": None,
+                "tokens": pytest.approx(9_600_000),
+                "usd": pytest.approx(19.2),
+                "usd_at_list_price": pytest.approx(38.4),
+            }
+        ],
+    }
+
+
+def test_without_a_cost_model_there_is_none_in_the_result():
+    found = cost_result_of(reported())
+    assert found["cost_model"] is None
+    assert found["category_budgets"] == []
+
+
+@pytest.mark.parametrize(
+    ("dollars", "state", "words"),
+    [
+        (200.0, "overspent", "The category billing has overspent the budget: act on the sugg"),
+        (290.0, "at risk", "and the category billing is spent faster than the budget lasts"),
+        (310.0, "within budget", "within budget."),
+    ],
+)
+def test_a_verdict_follows_the_budgets_of_categories_too(dollars, state, words):
+    model = CostModel(
+        "m", "agent", categories=(CategoryBudget("billing", dollars, CALENDAR_MONTH),)
+    )
+    report = reported(by_category(), model=model)
+    assert (report.state, report.falls_short) == (state, state == "overspent")
+    assert words in report.verdict
+    (one,) = cost_result_of(report)["category_budgets"]
+    assert one["name"] == "category-billing"
+    assert (one["usd"], one["standing"]) == (dollars, state)
+    assert one["spent_usd"] == pytest.approx(220)
+    assert one["period"] == {"start": "2026-11-01T00:00:00Z", "end": "2026-12-01T00:00:00Z"}
+    told = any("category billing" in suggestion.title for suggestion in report.suggestions)
+    assert told == (state != "within budget")
+    # A part of what the other budgets are for allows nothing by itself.
+    assert report.month_budget == pytest.approx(750)
+
+
+def test_the_fingerprint_covers_the_cost_model_but_not_where_it_lies():
+    def fingerprint(model):
+        return reported(costs(), model=model).provenance.specification
+
+    other = replace(MODEL, fixed=MODEL.fixed[:1])
+    assert len({fingerprint(one) for one in (NO_COST_MODEL, MODEL, other)}) == 3
+    assert fingerprint(replace(MODEL, file="elsewhere.yaml")) == fingerprint(MODEL)
