@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from slo.history.incidents import read_incidents
     from slo.history.snapshot import read_snapshot, write_snapshot
     from slo.model.alert import AlertPolicy, BurnRateAlert, workbook_policy
+    from slo.model.cost_model import CostModel
     from slo.model.incident import Exclusion, GroundTruth, Incident
     from slo.model.measure import CounterRate, CounterShare, GaugeLevel
     from slo.model.objective import Objective
@@ -49,6 +50,7 @@ _HOMES = {
     "BudgetStatus": "slo.budget",
     "BurnRateAlert": "slo.model.alert",
     "CostBudget": "slo.model.service_alert",
+    "CostModel": "slo.model.cost_model",
     "CounterRate": "slo.model.measure",
     "CounterShare": "slo.model.measure",
     "Exclusion": "slo.model.incident",
@@ -92,6 +94,7 @@ __all__ = [
     "BudgetStatus",
     "BurnRateAlert",
     "CostBudget",
+    "CostModel",
     "CounterRate",
     "CounterShare",
     "Exclusion",

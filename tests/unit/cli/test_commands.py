@@ -1,8 +1,10 @@
 """The command as its user meets it: what it says, where, and with which exit code."""
 
 import json
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,6 +17,7 @@ from slo.model.incident import Incident
 from slo.model.samples import History, series_of
 from slo.model.span import Span
 
+CATALOGUE = Path(__file__).resolve().parents[3] / "slo" / "catalog" / "ai_support"
 SPEC = """\
 apiVersion: openslo/v1
 kind: Service
@@ -143,6 +146,23 @@ def test_valid_specifications_are_said_to_be(slo, project):
     assert (code, err) == (0, "")
     assert "shop/availability: 99.9 % over 30d rolling" in out
     assert "Valid: 1 SLOs, 0 alerts on thresholds, 1 services." in out
+
+
+def test_a_cost_model_is_validated_with_the_rest(slo, project):
+    for name in ("service.yaml", "alerts-cost.yaml", "cost-model.yaml"):
+        shutil.copy(CATALOGUE / name, project / "specs")
+    (project / "specs" / "shop.yaml").unlink()
+    code, out, _ = slo("validate")
+    assert code == 0
+    assert "support-agent/support-agent-costs: 2 fixed items, 3 budgets of categories, " in out
+    assert json.loads(slo("validate", "--json")[1])["cost_models"] == [
+        "support-agent/support-agent-costs"
+    ]
+    path = project / "specs" / "cost-model.yaml"
+    path.write_text(path.read_text().replace("usdPerMonth: 450", "usdPerMonth: -450"))
+    code, out, err = slo("validate")
+    assert (code, out) == (2, "")
+    assert "specs/cost-model.yaml:13: spec.fixed[0].usdPerMonth: found '-450', expected a" in err
 
 
 def test_a_fault_names_file_line_field_and_what_was_expected(slo, project):

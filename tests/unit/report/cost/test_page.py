@@ -1,6 +1,7 @@
 """The cost report's page as text: nothing is fetched, and numbers are those of result.json."""
 
 import json
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -160,6 +161,12 @@ def test_budgets_of_categories_stand_beside_the_others(modelled):
     (verdict,) = parsed.of("p", id="verdict")
     assert "The category billing has overspent the budget" in verdict[2]
     assert verdict[1]["class"] == "verdict exhausted"
+
+
+def test_sentences_have_a_space_between_them(parsed, modelled):
+    for page in (parsed, Page(modelled)):
+        (checked,) = page.of("p", id="reconciliation")
+        assert not re.search(r"[a-z%]\.[\dA-Z]", checked[2])
 
 
 def test_without_a_cost_model_the_page_speaks_of_none(html, parsed):
