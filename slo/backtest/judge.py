@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from slo.backtest.result import Detection, IncidentOutcome
+from slo.backtest.detection import Detection, IncidentOutcome
 from slo.model.span import Span
 
 if TYPE_CHECKING:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from slo.backtest.detection import IncidentOutcome
     from slo.backtest.score import Call, Score
     from slo.engine.ratio import ErrorRatios
     from slo.model.alert import Episode, Severity
@@ -29,47 +30,6 @@ ANY = "any"
 OffsetOrigin = Literal["recorded", "assumed", "given"]
 """How the evaluations' instants are known: samples of recording rules show them, nothing does so
 that multiples of the interval are taken, or somebody said so."""
-
-
-@dataclass(frozen=True)
-class Detection:
-    """How one alert, or all of a severity, saw one incident.
-
-    Attributes:
-        by: The alert's name, a severity, or ``any``.
-        at: When it first fired, in Unix milliseconds.
-        delay: Milliseconds from the incident's start to ``at``; 0 where it fired already.
-        budget_spent: Share of the period's budget that the incident had spent by ``at``.
-        reset: Milliseconds from the incident's end until the alert was quiet; 0 where it was
-            quiet before, None where it still fires at the end of the history.
-
-    """
-
-    by: str
-    at: int
-    delay: int
-    budget_spent: float
-    reset: int | None
-
-
-@dataclass(frozen=True)
-class IncidentOutcome:
-    """An incident, what it cost, and who noticed.
-
-    Attributes:
-        incident: The incident.
-        budget_spent: Share of the period's budget that was spent while it lasted.
-        detections: One for each alert, severity and ``any`` that saw it.
-
-    """
-
-    incident: Incident
-    budget_spent: float
-    detections: tuple[Detection, ...]
-
-    def detection(self, by: str) -> Detection | None:
-        """How an alert, a severity or ``any`` saw it; None where it did not."""
-        return next((found for found in self.detections if found.by == by), None)
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,7 +15,7 @@ from slo.model.span import Span, to_datetime
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from slo.backtest.result import Detection
+    from slo.backtest.detection import Detection
     from slo.model.alert import Episode
 
 NIGHT = (22, 6)

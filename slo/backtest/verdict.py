@@ -14,8 +14,8 @@ from slo.model.alert import SEVERITIES
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from slo.backtest.detection import IncidentOutcome
     from slo.backtest.judge import Judge
-    from slo.backtest.result import IncidentOutcome
     from slo.backtest.score import Score
     from slo.model.alert import Episode
     from slo.model.incident import Exclusion, Incident
