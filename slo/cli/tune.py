@@ -12,8 +12,9 @@ from slo.cli.options import ConfigOption, HistoryOption, IncidentsOption, JsonOp
 from slo.cli.printing import duration, percent, print_json, print_table
 
 if TYPE_CHECKING:
+    from slo.tune.contender import Contender
     from slo.tune.performance import Performance
-    from slo.tune.study import Contender, Study
+    from slo.tune.study import Study
 
 
 def tune(
@@ -99,7 +100,7 @@ def print_study(study: Study) -> None:
         typer.echo(f"  note: {warning}")
     columns = [figures_of(contender) for contender in study.ranked]
     rows = [[name, *(column[name] for column in columns)] for name in columns[0]]
-    print_table("", [sample_of(study), *(one.name for one in study.ranked)], rows)
+    print_table("", [sample_of(study.present), *(one.name for one in study.ranked)], rows)
     if len(study.front) > 1:
         _print_front(study)
     typer.echo("")

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from slo.figures.theme import BLUE, GREEN, VERMILION, Figure, neutral
 
 if TYPE_CHECKING:
+    from slo.tune.contender import Contender
     from slo.tune.performance import Performance
-    from slo.tune.study import Contender, Study
+    from slo.tune.study import Study
 
 
 def pareto_front(study: Study) -> Figure:

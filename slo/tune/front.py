@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from slo.model.alert import AlertPolicy
+from slo.tune.contender import Candidate
 from slo.tune.search import CALLS, FALSE, MISSED, SPENT
-from slo.tune.study import Candidate
 
 if TYPE_CHECKING:
     from collections.abc import Callable

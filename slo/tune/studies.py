@@ -5,11 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from slo.tune.summary import figures_of, written
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
     from slo.model.slo import Slo
     from slo.tune.study import Study
+
+_COMPARED = (
+    "incidents seen",
+    "pages a week",
+    "false pages a week",
+    "tickets a week",
+    "detection, median",
+    "budget spent, median",
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,11 +62,25 @@ class Studies:
     @property
     def before_after(self) -> BeforeAfter:
         """A row an objective: present and recommended alerts, and what both did."""
-        from slo.tune.summary import before_after  # noqa: PLC0415  loads pandas
-
         return BeforeAfter(before_after(self.studies))
 
     def _repr_html_(self) -> str:
-        from slo.tune.summary import study_html  # noqa: PLC0415  as above
+        return "<hr>".join(study._repr_html_() for study in self.studies)
 
-        return "<hr>".join(study_html(study) for study in self.studies)
+
+def before_after(studies: Sequence[Study]) -> pd.DataFrame:
+    """A row an objective: its present alerts and the recommended ones, and what both did.
+
+    Out of sample where there is something; else the whole history stands for it.
+    """
+    import pandas as pd  # noqa: PLC0415  only where people look at a frame
+
+    rows = {}
+    for study in studies:
+        row = {("alerts", "before"): written(study.present.policy)}
+        row["alerts", "after"] = written(study.recommended.policy) if study.changes else "kept"
+        for name in _COMPARED:
+            for when, one in (("before", study.present), ("after", study.recommended)):
+                row[name, when] = figures_of(one)[name].split(" (")[0]
+        rows[study.slo.title] = row
+    return pd.DataFrame.from_dict(rows, orient="index")

@@ -3,82 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from html import escape
 from typing import TYPE_CHECKING
 
 from slo.errors import NotEnoughData
+from slo.tune.contender import CALLED, PRESENT
+from slo.tune.summary import contenders_table
 
 if TYPE_CHECKING:
     from slo.model.alert import AlertPolicy
     from slo.model.incident import Incident
     from slo.model.slo import Slo
     from slo.model.span import Span
-    from slo.tune.folds import Fold
+    from slo.tune.contender import Candidate, Contender
     from slo.tune.goals import Goals
-    from slo.tune.performance import Performance
-    from slo.tune.uncertainty import Uncertainty
-
-PRESENT, WORKBOOK, QUICK, QUIET = "present", "workbook", "quick", "quiet"
-"""Contenders: two that stand, and two that are tuned, with the aims of the search."""
-
-CALLED = {
-    PRESENT: "the present policy",
-    WORKBOOK: "the workbook's policy",
-    QUICK: "the quickest policy within the limits",
-    QUIET: "the quietest policy that keeps the goals",
-}
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A policy of the Pareto front: none does better in one respect without costing in another.
-
-    Attributes:
-        name: A number, the quietest first.
-        policy: The alerts.
-        performance: What they would have done over the whole history, the same that chose them.
-
-    """
-
-    name: str
-    policy: AlertPolicy
-    performance: Performance
-
-
-@dataclass(frozen=True)
-class FoldResult:
-    """What was chosen before a stretch, and what it did in it."""
-
-    fold: Fold
-    policy: AlertPolicy
-    performance: Performance
-
-
-@dataclass(frozen=True)
-class Contender:
-    """A policy that may be recommended.
-
-    Attributes:
-        name: ``present``, ``workbook``, ``quick`` or ``quiet``.
-        policy: The alerts; the tuned ones are chosen from all of the history.
-        unseen: What it did in weeks that had not chosen it: for a tuned one, each week is judged
-            by what was chosen before it.
-        bounds: Between which bounds the numbers of ``unseen`` lie; None where nothing was unseen.
-        whole: What ``policy`` would have done over all of the history; in sample if tuned.
-        folds: The walk-forward validation of a tuned one.
-
-    """
-
-    name: str
-    policy: AlertPolicy
-    unseen: Performance
-    bounds: Uncertainty | None
-    whole: Performance
-    folds: tuple[FoldResult, ...] = ()
-
-    @property
-    def judged(self) -> Performance:
-        """What it did out of sample, or over the whole history where nothing is."""
-        return self.unseen if self.bounds else self.whole
 
 
 @dataclass(frozen=True)
@@ -170,9 +108,13 @@ class Study:
         return f"Take {CALLED[self.recommended.name]}."
 
     def _repr_html_(self) -> str:
-        from slo.tune.summary import study_html  # noqa: PLC0415  loads pandas
-
-        return study_html(self)
+        notes = "".join(f"<li>{escape(note)}</li>" for note in self.warnings)
+        changes = "".join(f"<li><code>{escape(line)}</code></li>" for line in self.changes)
+        return (
+            f"<p><strong>{escape(self.slo.title)}: {escape(self.recommendation)}</strong> "
+            f"{escape(self.reason)}</p><ul>{changes}</ul>"
+            f"{contenders_table(self.ranked).to_html()}<ul>{notes}</ul>"
+        )
 
     @property
     def chosen(self) -> Slo:

@@ -1,9 +1,8 @@
-"""Studies as tables that people read: a column a contender, a row an objective."""
+"""What contenders did, as people read it: every figure with its interval."""
 
 from __future__ import annotations
 
 import math
-from html import escape
 from typing import TYPE_CHECKING
 
 from slo.model.duration import SECOND, format_duration
@@ -16,51 +15,22 @@ if TYPE_CHECKING:
 
     from slo.model.alert import AlertPolicy
     from slo.tune.bootstrap import Interval
+    from slo.tune.contender import Contender
     from slo.tune.performance import Performance
-    from slo.tune.study import Contender, Study
     from slo.tune.uncertainty import Uncertainty
 
 
-def contenders_table(study: Study) -> pd.DataFrame:
-    """A column a contender, the recommended one first, and a row a figure with its interval."""
+def contenders_table(contenders: Sequence[Contender]) -> pd.DataFrame:
+    """A column a contender, as they come, and a row a figure with its interval."""
     import pandas as pd  # noqa: PLC0415  only where people look at a frame
 
-    columns = {one.name: figures_of(one) for one in study.ranked}
-    return pd.DataFrame(columns).rename_axis(sample_of(study))
+    columns = {one.name: figures_of(one) for one in contenders}
+    return pd.DataFrame(columns).rename_axis(sample_of(contenders[0]))
 
 
-def before_after(studies: Sequence[Study]) -> pd.DataFrame:
-    """A row an objective: its present alerts and the recommended ones, and what both did.
-
-    Out of sample where there is something; else the whole history stands for it.
-    """
-    import pandas as pd  # noqa: PLC0415  as above
-
-    rows = {}
-    for study in studies:
-        row = {("alerts", "before"): written(study.present.policy)}
-        row["alerts", "after"] = written(study.recommended.policy) if study.changes else "kept"
-        for name in _COMPARED:
-            for when, one in (("before", study.present), ("after", study.recommended)):
-                row[name, when] = figures_of(one)[name].split(" (")[0]
-        rows[study.slo.title] = row
-    return pd.DataFrame.from_dict(rows, orient="index")
-
-
-def study_html(study: Study) -> str:
-    """The recommendation, what changes, what to know, and the contenders."""
-    notes = "".join(f"<li>{escape(note)}</li>" for note in study.warnings)
-    changes = "".join(f"<li><code>{escape(line)}</code></li>" for line in study.changes)
-    return (
-        f"<p><strong>{escape(study.slo.title)}: {escape(study.recommendation)}</strong> "
-        f"{escape(study.reason)}</p><ul>{changes}</ul>{contenders_table(study).to_html()}"
-        f"<ul>{notes}</ul>"
-    )
-
-
-def sample_of(study: Study) -> str:
-    """What the figures were measured on."""
-    return f"out of sample, {LEVEL:.0%} intervals" if study.present.bounds else "in sample"
+def sample_of(one: Contender) -> str:
+    """What a contender's figures were measured on; the same for all of a study."""
+    return f"out of sample, {LEVEL:.0%} intervals" if one.bounds else "in sample"
 
 
 def figures_of(one: Contender) -> dict[str, str]:
@@ -127,12 +97,3 @@ _BOUNDED: dict[
     "detection, median": (lambda p: p.detection_median, lambda b: b.detection_median, _duration),
     "budget spent, median": (lambda p: p.spent_median, lambda b: b.spent_median, percent),
 }
-
-_COMPARED = (
-    "incidents seen",
-    "pages a week",
-    "false pages a week",
-    "tickets a week",
-    "detection, median",
-    "budget spent, median",
-)

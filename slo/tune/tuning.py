@@ -10,6 +10,7 @@ from slo.model.alert import SEVERITIES
 from slo.model.duration import MINUTE
 from slo.model.incident import GroundTruth
 from slo.model.span import Span
+from slo.tune.contender import PRESENT, WORKBOOK, Contender, FoldResult
 from slo.tune.design import design, standing_policy
 from slo.tune.evidence import evidence
 from slo.tune.folds import cuts, walk_forward
@@ -18,7 +19,7 @@ from slo.tune.goals import Goals
 from slo.tune.performance import performance, preference, together, worth_a_change
 from slo.tune.search import AIMS
 from slo.tune.space import conditions
-from slo.tune.study import PRESENT, WORKBOOK, Contender, FoldResult, Study
+from slo.tune.study import Study
 from slo.tune.trial import trial
 from slo.tune.uncertainty import uncertainty
 from slo.tune.wording import changes, evidence_text, reason, warnings

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from slo.model.duration import DAY, format_duration
 from slo.model.span import to_datetime
+from slo.tune.contender import CALLED, PRESENT
 from slo.tune.low_traffic import on_few_events
-from slo.tune.study import CALLED, PRESENT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from slo.model.alert import AlertPolicy, BurnRateAlert
     from slo.model.incident import GroundTruth
     from slo.model.slo import Slo
+    from slo.tune.contender import Contender
     from slo.tune.design import Design
     from slo.tune.evidence import Evidence
     from slo.tune.goals import Goals
     from slo.tune.performance import Performance
-    from slo.tune.study import Contender
 
 
 def reason(best: Contender, others: Sequence[Contender]) -> str:

@@ -4,8 +4,8 @@ import pytest
 
 import slo
 from slo.errors import NotEnoughData
-from slo.tune.studies import Studies
-from slo.tune.summary import before_after, contenders_table
+from slo.tune.studies import Studies, before_after
+from slo.tune.summary import contenders_table
 from tests import shop
 from tests.unit.tune.test_tuning import MONTH, SLOW, SLUGGISH, WEEKS, at, labelled, service
 
@@ -23,7 +23,7 @@ def kept():
 
 
 def test_the_recommended_contender_comes_first(study):
-    table = contenders_table(study)
+    table = contenders_table(study.ranked)
     assert next(iter(table.columns)) == study.recommended.name
     assert set(table.columns) == {one.name for one in study.contenders}
     assert table.index.name == "out of sample, 90% intervals"

@@ -14,10 +14,10 @@ from slo.model.incident import Exclusion, GroundTruth
 from slo.model.objective import RollingPeriod
 from slo.model.samples import History, series_of
 from slo.model.span import Span
+from slo.tune.contender import PRESENT, WORKBOOK
 from slo.tune.evidence import evidence
 from slo.tune.goals import Goals
 from slo.tune.performance import performance
-from slo.tune.study import PRESENT, WORKBOOK
 from slo.tune.wording import by_chance
 from tests import shop
 
