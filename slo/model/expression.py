@@ -101,6 +101,11 @@ class Expression:
         return any(isinstance(leaf, Over) and leaf.window is None for leaf in leaves(self.root))
 
     @property
+    def looks_back(self) -> bool:
+        """Whether any window is part of it; else it sees what stands at the instant."""
+        return any(isinstance(leaf, Over) for leaf in leaves(self.root))
+
+    @property
     def own_windows(self) -> tuple[int, ...]:
         """The windows that it names itself, in milliseconds."""
         return tuple(

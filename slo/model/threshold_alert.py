@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from slo.model.alert import BurnRateAlert, Severity
 from slo.model.duration import SECOND, format_duration
+from slo.model.expression import Expression
 from slo.model.measure import CounterRate, CounterShare, Measure
 
 if TYPE_CHECKING:
@@ -81,7 +82,10 @@ class ThresholdAlert:
     def __str__(self) -> str:
         hold = f" for {format_duration(self.hold)}" if self.hold else ""
         windows = "/".join(format_duration(window) for window in self.windows)
-        return f"{self.severity} at {self.comparison} {self.threshold:g} over {windows}{hold}"
+        # Prometheus' lookback is a window for the replay, and none that people wrote.
+        instant = isinstance(self.measure, Expression) and not self.measure.looks_back
+        over = "" if instant else f" over {windows}"
+        return f"{self.severity} at {self.comparison} {self.threshold:g}{over}{hold}"
 
 
 Alert = BurnRateAlert | ThresholdAlert

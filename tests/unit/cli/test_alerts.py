@@ -56,6 +56,10 @@ def test_the_table_names_every_alert_and_what_nobody_saw(folder):
     # None is broken in two where a file is written.
     assert [one.name for one in SPECS.alerts if f" {one.name} " not in done.output] == []
     assert "1 of 1" in done.output
+    told = {line.split()[0]: line for line in done.output.splitlines() if " at " in line}
+    # Whether a service is up is looked at as it stands; errors are counted over a window.
+    assert " page at < 1 for 2m " in told["service-down"]
+    assert " page at > 0.05 over 5m for 2m " in told["error-rate-critical"]
     assert "missed" not in done.output
     assert done.exit_code == 0, done.output
 

@@ -7,7 +7,7 @@ from slo.model.measure import CounterRate, CounterShare, GaugeLevel
 from slo.model.objective import RollingPeriod
 from slo.model.threshold_alert import ThresholdAlert, cost_burn_alert
 from slo.promql import counter_selector
-from slo.promql_expression import alert_condition
+from slo.promql_expression import alert_condition, expression_of
 
 QUEUE = GaugeLevel(counter_selector("queue_depth"), "max")
 COST = counter_selector("cost_dollars_total")
@@ -19,6 +19,20 @@ def test_windows_stand_longest_first_each_once():
     assert alert.windows == (HOUR, MINUTE)
     assert (alert.long, alert.short) == (HOUR, MINUTE)
     assert str(alert) == "page at > 100 over 1h/1m"
+
+
+@pytest.mark.parametrize(
+    ("promql", "shown"),
+    [
+        ("max(queue_depth)", "page at > 100 for 2m"),
+        ("max(max_over_time(queue_depth[10m]))", "page at > 100 over 10m for 2m"),
+        ("max(max_over_time(queue_depth[$window]))", "page at > 100 over 10m for 2m"),
+    ],
+)
+def test_only_windows_that_somebody_wrote_are_told(promql, shown):
+    measure = expression_of(promql)
+    alert = ThresholdAlert("deep", "page", measure, ">", 100, (10 * MINUTE,), hold=2 * MINUTE)
+    assert str(alert) == shown
 
 
 @pytest.mark.parametrize(
