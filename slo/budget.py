@@ -15,6 +15,7 @@ from slo.model.samples import Points
 from slo.model.span import Span
 
 if TYPE_CHECKING:
+    from slo.engine.events import EventCounts
     from slo.model.samples import History
     from slo.model.slo import Slo
 
@@ -88,10 +89,18 @@ class BudgetStatus:
         )
 
 
-def budget_status(slo: Slo, history: History, at: int) -> BudgetStatus:
+def budget_status(
+    slo: Slo, history: History, at: int, *, counts: EventCounts | None = None
+) -> BudgetStatus:
     """The error budget of the period that holds an instant.
 
     Events are counted from the raw samples, weighted by traffic, without extrapolation.
+
+    Args:
+        slo: The objective.
+        history: Raw samples, as much of the period as there is.
+        at: The instant, in Unix milliseconds.
+        counts: The indicator's events in the history, where they have been counted already.
 
     Raises:
         NotEnoughData: The history holds no series of the indicator's total.
@@ -100,7 +109,8 @@ def budget_status(slo: Slo, history: History, at: int) -> BudgetStatus:
     series = required_series(slo, history)
     period = slo.period.bounds(at)
     so_far = Span(period.start, max(at, period.start))
-    bad, total = event_counts(slo.indicator, history).between(so_far)
+    counted = counts or event_counts(slo.indicator, history)
+    bad, total = counted.between(so_far)
     expected = total * _outlook(slo, history, so_far, period)
     return BudgetStatus(slo, period, at, bad, total, expected, coverage(series, so_far))
 
@@ -122,10 +132,27 @@ def burn_down(slo: Slo, history: History, at: int, points: int = 500) -> Points:
         NotEnoughData: The history holds no series of the indicator's total.
 
     """
-    status = budget_status(slo, history, at)
-    times = np.linspace(status.period.start, at, points).astype(np.int64)
-    bad, _ = event_counts(slo.indicator, history).at(times)
-    present = times >= history.span.start
+    required_series(slo, history)
+    counts = event_counts(slo.indicator, history)
+    status = budget_status(slo, history, at, counts=counts)
+    return burned_down(status, counts, history.span, points)
+
+
+def burned_down(
+    status: BudgetStatus, counts: EventCounts, known: Span, points: int = 500
+) -> Points:
+    """The same from events that are counted already, up to the instant of the status.
+
+    Args:
+        status: The budget at its instant.
+        counts: The indicator's events.
+        known: The history; absent before it begins.
+        points: How many instants.
+
+    """
+    times = np.linspace(status.period.start, status.at, points).astype(np.int64)
+    bad, _ = counts.at(times)
+    present = times >= known.start
     with np.errstate(divide="ignore", invalid="ignore"):
         remaining = 1 - (bad - bad[0]) / status.allowed
     return Points(times, np.where(present, remaining, np.nan), present & np.isfinite(remaining))

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from slo.budget import budget_status
-from slo.budget import burn_down as remaining_budget
+from slo.budget import budget_status, burned_down
 from slo.engine.events import event_counts
 from slo.figures.reduce import date, dates, drawn, reduced
 from slo.figures.theme import BLUE, GREY, VERMILION, Figure, neutral
+from slo.history.contents import required_series
 from slo.model.duration import WEEK
 from slo.model.objective import RollingPeriod
 from slo.model.samples import Points
@@ -49,21 +49,28 @@ class BurnDown:
     recovered_at: int | None
 
 
-def computed(slo: Slo, history: History, at: int) -> BurnDown:
+def computed(slo: Slo, history: History, at: int, *, counts: EventCounts | None = None) -> BurnDown:
     """A budget's way up to an instant, and its projection.
 
     The projection reaches to the end of a calendar period, and over two weeks (or the period, if
     that is shorter) of a rolling one.
 
+    Args:
+        slo: The objective.
+        history: Raw samples, as much of the period as there is.
+        at: The instant, in Unix milliseconds.
+        counts: The indicator's events in the history, where they have been counted already.
+
     Raises:
         NotEnoughData: The history holds no series of the indicator's total.
 
     """
-    status = budget_status(slo, history, at)
-    counts = event_counts(slo.indicator, history)
-    projected = _projected(status, counts, history.span)
+    required_series(slo, history)
+    counted = counts or event_counts(slo.indicator, history)
+    status = budget_status(slo, history, at, counts=counted)
+    projected = _projected(status, counted, history.span)
     return BurnDown(
-        remaining=remaining_budget(slo, history, at),
+        remaining=burned_down(status, counted, history.span),
         projected=projected,
         exhausted_at=_crossing(projected) if status.remaining > 0 else None,
         recovered_at=_crossing(projected) if status.remaining <= 0 else None,

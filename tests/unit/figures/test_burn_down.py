@@ -5,6 +5,8 @@ import numpy as np
 import pytest
 
 import slo
+from slo.budget import budget_status
+from slo.engine.events import event_counts
 from slo.errors import NotEnoughData
 from slo.figures.burn_down import computed
 from slo.model.duration import DAY, HOUR, SECOND
@@ -90,3 +92,18 @@ def test_without_events_there_is_no_line():
     assert not found.remaining.present.any()
     assert not found.projected.present.any()
     assert found.exhausted_at is None
+
+
+def test_events_that_are_counted_already_lead_to_the_same():
+    past, one = history((stretch(2, 1), 1.0)), availability()
+    counts = event_counts(one.indicator, past)
+    anew, handed_over = (computed(one, past, SPAN.end, counts=c) for c in (None, counts))
+    for line in ("remaining", "projected"):
+        first, second = (getattr(found, line) for found in (anew, handed_over))
+        assert first.times.tolist() == second.times.tolist()
+        assert first.values.tolist() == second.values.tolist()
+    alone = slo.burn_down(one, past, SPAN.end)
+    assert alone.values.tolist() == anew.remaining.values.tolist()
+    assert slo.budget_status(one, past, SPAN.end) == budget_status(
+        one, past, SPAN.end, counts=counts
+    )
