@@ -16,10 +16,6 @@ if TYPE_CHECKING:
     from slo.tune.outlook import Outlook, Prospect
 
 
-_LEAST = 0.0001
-"""Below that a chance is none that anybody reckons with."""
-
-
 def objectives(
     names: Annotated[
         list[str] | None, typer.Argument(help="Objectives by name; all if none.")
@@ -54,6 +50,7 @@ def objectives(
 
 def _print(outlook: Outlook, alerts: tuple[AlertOnFewEvents, ...]) -> None:
     from slo.model.duration import MINUTE
+    from slo.tune.low_traffic import few_events
 
     one = outlook.slo
     typer.echo(f"{one.title} ({one.name}), {one.period}: {outlook.verdict}")
@@ -74,31 +71,6 @@ def _print(outlook: Outlook, alerts: tuple[AlertOnFewEvents, ...]) -> None:
     for alert in alerts:
         typer.echo(f"  {alert.alert.name}: {few_events(alert)}")
     typer.echo("")
-
-
-def few_events(found: AlertOnFewEvents) -> str:
-    """What an alert means at a service's traffic, in a sentence or two."""
-    some = "failure" if found.failures == 1 else "failures"
-    said = (
-        f"a call stands for {found.failures:,} {some} of {found.events:,.0f} events; a healthy "
-        f"service calls with a chance of {_small(found.chance_in_a_week)} a week; "
-    )
-    if found.detectable == float("inf"):
-        said += "not even an outage of everything is sure to be seen"
-    else:
-        said += f"burning {found.detectable:.2g} times too fast is seen nine times in ten"
-    if not found.fires_by_chance:
-        return said
-    ways = [f"at least {found.least_failures} failures in each window"]
-    if found.longer:
-        ways.append(f"windows {found.longer} times as long")
-    if found.fewer_nines:
-        ways.append(f"a target of {found.fewer_nines}")
-    return f"{said}. Once a quarter at most with {', or '.join(ways)}"
-
-
-def _small(chance: float) -> str:
-    return f"{100 * chance:.2g} %" if chance >= _LEAST else f"less than {100 * _LEAST:g} %"
 
 
 def _chance(prospect: Prospect) -> str:

@@ -38,6 +38,9 @@ RARELY = 1 / 13
 POWER = 0.9
 """A burn rate can be detected if its outage is seen with this chance."""
 
+_LEAST = 0.0001
+"""Below that a chance is none that anybody reckons with."""
+
 _HOURS = 24
 _LENGTHS = (2, 3, 4, 6, 12, 24)
 _FEWER_NINES = tuple(Decimal(text) for text in ("0.9995", "0.999", "0.995", "0.99", "0.95", "0.9"))
@@ -109,6 +112,36 @@ def on_few_events(
     """The same from events that are counted already, over a span."""
     hours, ratio = _healthy(slo, counts, span, incidents)
     return tuple(_meaning(alert, slo.objective, hours, ratio) for alert in slo.policy.alerts)
+
+
+def few_events(found: AlertOnFewEvents) -> str:
+    """What an alert means at a service's traffic, in a sentence or two."""
+    some = "failure" if found.failures == 1 else "failures"
+    said = (
+        f"a call stands for {found.failures:,} {some} of {found.events:,.0f} events; a healthy "
+        f"service calls with a chance of {_small(found.chance_in_a_week)} a week; "
+    )
+    if found.detectable == float("inf"):
+        said += "not even an outage of everything is sure to be seen"
+    else:
+        said += f"burning {found.detectable:.2g} times too fast is seen nine times in ten"
+    if not found.fires_by_chance:
+        return said
+    return f"{said}. Once a quarter at most with {ways_out(found)}"
+
+
+def ways_out(found: AlertOnFewEvents) -> str:
+    """What would let chance call once a quarter at most, each sufficient, in a clause."""
+    ways = [f"at least {found.least_failures} failures in each window"]
+    if found.longer:
+        ways.append(f"windows {found.longer} times as long")
+    if found.fewer_nines:
+        ways.append(f"a target of {found.fewer_nines}")
+    return ", or ".join(ways)
+
+
+def _small(chance: float) -> str:
+    return f"{100 * chance:.2g} %" if chance >= _LEAST else f"less than {100 * _LEAST:g} %"
 
 
 def _healthy(

@@ -33,8 +33,14 @@ LIKELY = 0.9
 _HOPELESS = 0.1
 """A target that is kept no more often is called out."""
 
-_LEAST_FAILURES = 10
+LEAST_FAILURES = 10
 """A period with fewer failures allowed tells one target from the next by single ones."""
+
+_MUCH_STRICTER = 0.5
+"""A target that allows at most this share of the present one's failures is much stricter."""
+
+_SURE = 0.5
+"""A stricter target is one to promise if its chance is no lower even at its lower bound."""
 
 _CHANCES = np.linspace(0.005, 1, 200)
 
@@ -100,6 +106,35 @@ class Outlook:
     def hopeless(self) -> bool:
         """Whether the specified target is one that nobody keeps."""
         return self.present.chance <= _HOPELESS
+
+    @property
+    def whole_periods(self) -> int:
+        """How many whole periods the history holds."""
+        return self.days // _days(self.slo)
+
+    @property
+    def known(self) -> bool:
+        """Whether the history holds a period, and the target allows failures enough to judge it."""
+        return bool(self.whole_periods) and self.present.failures >= LEAST_FAILURES
+
+    @property
+    def stricter(self) -> Prospect | None:
+        """A much stricter target that is kept with a chance of nine in ten; None without one."""
+        for one in self.prospects:
+            share = one.objective.error_budget / self.slo.objective.error_budget
+            if one.objective == self.recommended and share <= _MUCH_STRICTER:
+                return one
+        return None
+
+    @property
+    def too_loose(self) -> bool:
+        """Whether the history is enough to promise the stricter target.
+
+        Every past period kept it, and even at the lower bound of its chance it is rather kept
+        than not: five whole periods at least, as one period says little of the next.
+        """
+        one = self.stricter
+        return one is not None and one.kept == 1 and one.bounds.low >= _SURE
 
     @property
     def table(self) -> pd.DataFrame:
@@ -171,7 +206,7 @@ def objective_outlook(
     """
     required_series(slo, history)
     bad, total = _by_day(slo, history, exclusions)
-    length = max(1, round(slo.period.length / DAY))
+    length = _days(slo)
     ratios = _drawn(bad, total, block_indices(bad.size, length, samples=20 * _PERIODS, seed=seed))
     resampled = block_indices(bad.size, bad.size, samples=_HISTORIES, seed=seed + 1)
     inner = block_indices(bad.size, length, samples=_PERIODS, seed=seed + 2)
@@ -186,7 +221,7 @@ def objective_outlook(
     )
     targets = sorted({*COMMON_TARGETS, slo.objective.ratio})
     prospects = tuple(drawn.prospect(Objective(target)) for target in targets)
-    likely = [one for one in prospects if one.chance >= LIKELY and one.failures >= _LEAST_FAILURES]
+    likely = [one for one in prospects if one.chance >= LIKELY and one.failures >= LEAST_FAILURES]
     return Outlook(
         slo=slo,
         days=bad.size,
@@ -197,6 +232,11 @@ def objective_outlook(
         recommended=likely[-1].objective if likely and drawn.whole else None,
         warnings=_warnings(slo, bad.size, prospects),
     )
+
+
+def _days(slo: Slo) -> int:
+    """Days of a period."""
+    return max(1, round(slo.period.length / DAY))
 
 
 def _by_day(slo: Slo, history: History, exclusions: Iterable[Exclusion]) -> tuple[Values, Values]:
@@ -263,7 +303,7 @@ def _warnings(slo: Slo, days: int, prospects: tuple[Prospect, ...]) -> tuple[str
             f"{format_duration(slo.period.length)}: chances are guesses"
         )
     present = next(one for one in prospects if one.objective == slo.objective)
-    if present.failures < _LEAST_FAILURES:
+    if present.failures < LEAST_FAILURES:
         told.append(
             f"{slo.objective} allows {present.failures:.1f} failures a period: single ones decide"
         )

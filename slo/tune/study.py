@@ -36,6 +36,8 @@ class Study:
         reason: Why, in a sentence or two.
         changes: What differs from the present policy, a line each.
         evidence: What the recommendation rests on, in a line for the specification.
+        declined: Why nothing was tuned, so that only standing policies were compared; empty where
+            something was.
         warnings: What a reader must know before signing.
 
     """
@@ -52,6 +54,7 @@ class Study:
     reason: str
     changes: tuple[str, ...]
     evidence: str
+    declined: str
     warnings: tuple[str, ...]
 
     def contender(self, name: str) -> Contender:

@@ -106,6 +106,7 @@ def tune(
         reason=reason(best, [one for one in contenders if one is not best]),
         changes=changes(slo.policy, best.policy),
         evidence=evidence_text(past, judged_by, best, contenders[0]),
+        declined="" if quick.rankings else "; ".join(quick.notes),
         warnings=warnings(past, quick, best, asked, judged_by),
     )
 

@@ -124,3 +124,33 @@ def test_the_same_seed_gives_the_same_outlook():
     assert first.prospects == second.prospects
     assert (np.diff(first.targets) <= 0).all()
     assert (np.diff(first.chances) > 0).all()
+
+
+def test_a_much_stricter_target_takes_five_whole_periods_that_kept_it():
+    one = shop.availability(period=MONTH)
+    for periods, enough in ((1, False), (4, False), (5, True)):
+        outlook = objective_outlook(one, history([0.002] * 30 * periods))
+        assert outlook.whole_periods == periods
+        assert str(outlook.stricter.objective) == "99.5 %"
+        # All of them kept it: the exact bound is 0.05 ** (1 / periods).
+        assert outlook.stricter.bounds.low == pytest.approx(0.05 ** (1 / periods), abs=1e-6)
+        assert outlook.too_loose == enough
+
+
+def test_a_target_that_is_hardly_stricter_is_none_to_change_for():
+    # 99.5 % is as strict as it gets; 99.2 % allows less than twice as many failures.
+    outlook = objective_outlook(
+        shop.availability(ratio="0.992", period=MONTH), history([0.004] * 180)
+    )
+    assert str(outlook.recommended) == "99.5 %"
+    assert outlook.stricter is None
+    assert not outlook.too_loose
+
+
+def test_what_is_known_takes_a_period_and_failures_to_count():
+    month = shop.availability(period=MONTH)
+    assert objective_outlook(month, history([0.001] * 30)).known
+    assert not objective_outlook(month, history([0.001] * 29)).known
+    # A day allows 86,400 / 100,000 failures.
+    day = shop.availability(ratio="0.99999", period=RollingPeriod(DAY))
+    assert not objective_outlook(day, history([0.001] * 30)).known

@@ -77,6 +77,7 @@ def test_a_policy_that_misses_everything_is_replaced_by_one_that_sees_it_in_time
     assert not unseen.unpaged
     assert not unseen.late(study.goals.detect_before)
     assert unseen.pages_a_week <= study.goals.pages_a_week
+    assert study.declined == ""
     assert any("remove page-1h" in line or "change page-1h" in line for line in study.changes)
 
 
@@ -165,7 +166,8 @@ def test_too_few_incidents_fall_back_to_the_workbook_and_say_so():
     one = shop.availability(ratio="0.99", period=MONTH).with_policy(SLUGGISH)
     study = slo.tune(one, service(outages), labelled(outages), Goals(catch=0.02))
     assert [contender.name for contender in study.contenders] == [PRESENT, WORKBOOK]
-    assert "2 incidents had to be seen; it takes 3 to choose from" in study.warnings
+    assert study.declined == "2 incidents had to be seen; it takes 3 to choose from"
+    assert study.declined in study.warnings
 
 
 def test_too_few_failures_say_nothing():
