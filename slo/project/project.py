@@ -264,7 +264,7 @@ class Project(Costs):
         return pulled(self.pushed_artefacts(), self.grafana(environment), source, names)
 
     def weekly_slo(self, week: str = "", service: str = "") -> WeeklySlo:
-        """The numbers of the weekly SLO report.
+        """The numbers of the weekly SLO report, with what it suggests to change.
 
         Args:
             week: An ISO week such as ``2026-W45``; the last closed week of the history if empty.
@@ -274,14 +274,9 @@ class Project(Costs):
             NotEnoughData: The history does not reach into the week.
 
         """
-        from slo.project.reports import history_for_week  # noqa: PLC0415
-        from slo.report.objectives.weekly_slo import weekly_slo  # noqa: PLC0415  loads pandas
-        from slo.report.weeks import week_within  # noqa: PLC0415
+        from slo.project.reports import weekly_slo  # noqa: PLC0415  loads pandas
 
-        slos = self.of_service(service)
-        history = history_for_week(self, slos, week)
-        chosen = week_within(week, history.span)
-        return weekly_slo(slos, history, self.incidents(history.span), chosen, self.interval)
+        return weekly_slo(self, week, service)
 
     def write_weekly_slo(self, report: WeeklySlo, folder: str | Path) -> Path:
         """Write a weekly report's page and numbers into a folder; returns the page's path."""

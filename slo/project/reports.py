@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from time import time
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from slo.project.project import Project
     from slo.project.sources import Sources
     from slo.report.kinds import ReportKind
+    from slo.report.objectives.weekly_slo import WeeklySlo
     from slo.report.published import Published
     from slo.report.runs.due import Due
 
@@ -57,6 +59,28 @@ def history_for_week(project: Project, slos: Sequence[Slo], week: str) -> Histor
     if project.snapshot_path.exists():
         return project.history(*slos)
     return project.fetch(*slos, days=_DAYS, end=min(chosen.span.end, reached.end))
+
+
+def weekly_slo(project: Project, week: str, service: str) -> WeeklySlo:
+    """The numbers of a service's week, with what it suggests to change.
+
+    Raises:
+        ConfigError: There is no such service, or several and none was named.
+        NotEnoughData: The history does not reach into the week.
+        SpecError: A file of incidents or exclusions has faults.
+
+    """
+    from slo.report.objectives import weekly_slo as numbers  # noqa: PLC0415  loads pandas
+    from slo.report.objectives.suggesting import suggested_changes  # noqa: PLC0415  loads scipy
+    from slo.report.weeks import week_within  # noqa: PLC0415
+
+    slos = project.of_service(service)
+    history = history_for_week(project, slos, week)
+    chosen, interval = week_within(week, history.span), project.interval
+    incidents = project.incidents(history.span)
+    report = numbers.weekly_slo(slos, history, incidents, chosen, interval)
+    found = suggested_changes(slos, history, report.until, project.ground_truth, interval)
+    return replace(report, suggestions=found.changes, unchanged=found.unchanged)
 
 
 def publish(project: Project, kind: ReportKind, week: str = "", service: str = "") -> Published:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from slo.model.duration import SECOND
 from slo.model.span import to_datetime
+from slo.report.objectives.suggestions import change_result, unchanged_result
 
 if TYPE_CHECKING:
     from slo.backtest import IncidentOutcome
@@ -34,6 +35,8 @@ def result_of(report: WeeklySlo) -> dict[str, Any]:
         "pages_last_week": report.last_pages,
         "slos": [*map(_slo, report.slos), *(_without(*one) for one in report.without_data)],
         "incidents": [incident.name for incident in report.incidents],
+        "suggestions": [change_result(one) for one in report.suggestions],
+        "unchanged": [unchanged_result(one) for one in report.unchanged],
         "provenance": {
             "source": made_of.source,
             "prometheus_version": made_of.server_version,

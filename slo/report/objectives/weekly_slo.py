@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from slo.model.span import Week
     from slo.report.objectives.alert_quality import AlertQuality
     from slo.report.objectives.data_quality import DataQuality
+    from slo.report.objectives.suggestions import SuggestedChange, Unchanged
 
 _URGENCY: dict[BudgetState, int] = {
     "exhausted": 0,
@@ -180,6 +181,8 @@ class WeeklySlo:
         without_data: Objectives that cannot be judged at all, each with the reason.
         incidents: Labelled incidents of the week.
         provenance: What the report was made of.
+        suggestions: What to change, what brings most first.
+        unchanged: Objectives about which nothing is suggested, with the reasons.
 
     """
 
@@ -190,6 +193,8 @@ class WeeklySlo:
     without_data: tuple[tuple[Slo, str], ...]
     incidents: tuple[Incident, ...]
     provenance: Provenance
+    suggestions: tuple[SuggestedChange, ...] = ()
+    unchanged: tuple[Unchanged, ...] = ()
 
     @property
     def count(self) -> int:
