@@ -13,6 +13,7 @@ from slo.model.samples import History, Series
 from slo.model.span import Span
 from slo.simulate.aftermath import follow_up
 from slo.simulate.calls import call_models
+from slo.simulate.charges import charge
 from slo.simulate.cluster import Watched, observe_cluster, observe_pods
 from slo.simulate.conditions import KINDS, conditions, healthy
 from slo.simulate.effort import take
@@ -114,10 +115,11 @@ class _Lived:
 def _live(target: Target, expected: Values, now: Conditions, rng: np.random.Generator) -> _Lived:
     """Everything that one pod does."""
     work = work_on_tickets(target, expected, now, rng)
-    call_models(target, work.finished, now, rng)
+    answered = call_models(target, work.finished, now, rng)
     requests = serve_requests(target, work, now, rng)
     follow_up(target, work, now, rng)
     take(target, work, requests, now, rng)
+    charge(target, work, answered, rng)
     target.started()
     target.up()
     return _Lived(work.wait, requests)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -34,19 +35,39 @@ _RATE_LIMIT = 4_000
 _DOLLARS_A_TOKEN = 1e-6
 
 
-def call_models(target: Target, tickets: Counts, now: Conditions, rng: np.random.Generator) -> None:
-    """Make the calls that some tickets take, and count them."""
+@dataclass(frozen=True, eq=False)
+class Answered:
+    """Calls that were answered, arrays of shape (calls,).
+
+    Attributes:
+        interval: In which scrape interval.
+        dollars: What each of them cost.
+
+    """
+
+    interval: Counts
+    dollars: Values
+
+
+def call_models(
+    target: Target, tickets: Counts, now: Conditions, rng: np.random.Generator
+) -> Answered:
+    """Make the calls that some tickets take, and count them; none is made for anything else."""
     calls = rng.poisson(_CALLS_A_TICKET * tickets * now.calls)
     main, other = MODELS
     of_main = rng.binomial(calls, main.share)
     healthy = np.full(calls.size, LLM_ERRORS)
-    failed = _ask(target, main, of_main, (now.llm_errors, now.slowness, now.tokens), rng)
+    failed, by_main = _ask(target, main, of_main, (now.llm_errors, now.slowness, now.tokens), rng)
     usual = np.ones(calls.size)
-    _ask(target, other, calls - of_main, (healthy, usual, now.tokens), rng)
+    _, by_other = _ask(target, other, calls - of_main, (healthy, usual, now.tokens), rng)
     labels = {"from_model": main.name, "to_model": other.name, "reason": "error"}
     target.counter(f"{_PREFIX}_fallbacks_total", labels, rng.binomial(failed, _FALLEN_BACK))
     noticed = {"component": "llm", "error_type": "provider_error"}
     target.counter("support_agent_errors_total", noticed, failed)
+    return Answered(
+        np.concatenate((by_main.interval, by_other.interval)),
+        np.concatenate((by_main.dollars, by_other.dollars)),
+    )
 
 
 def _ask(
@@ -55,8 +76,8 @@ def _ask(
     calls: Counts,
     now: tuple[Values, Values, Values],
     rng: np.random.Generator,
-) -> Counts:
-    """Everything about the calls of one model; returns those that failed.
+) -> tuple[Counts, Answered]:
+    """Everything about the calls of one model; returns those that failed, and the others.
 
     Args:
         target: The pod.
@@ -69,11 +90,11 @@ def _ask(
     errors, slowness, longer = now
     answered, failed = _count(target, model, calls, errors, rng)
     _time(target, model, answered, slowness, rng)
-    _spend(target, model, answered, longer, rng)
+    spent = _spend(target, model, answered, longer, rng)
     busy = calls / target.seconds * 4.0 * slowness
     target.gauge(f"{_PREFIX}_requests_in_progress", model.labels, rng.poisson(busy))
     _configured(target, model, errors)
-    return failed
+    return failed, spent
 
 
 def _count(
@@ -113,7 +134,7 @@ def _time(
 
 def _spend(
     target: Target, model: Model, answered: Counts, longer: Values, rng: np.random.Generator
-) -> None:
+) -> Answered:
     """Draw every call's lengths, so that their tails are as heavy as they are."""
     interval = np.repeat(np.arange(answered.size), answered)
     lengths = model.lengths
@@ -127,17 +148,20 @@ def _spend(
         "cache_write": prompt * lengths.written,
         "output": output,
     }
-    dollars_spent = np.zeros(answered.size)
+    dollars_spent, each = np.zeros(answered.size), np.zeros(interval.size)
     for kind, dollars in model.prices.items():
-        counted = np.bincount(interval, np.rint(tokens[kind]), answered.size).astype(np.int64)
+        whole = np.rint(tokens[kind])
+        counted = np.bincount(interval, whole, answered.size).astype(np.int64)
         labels = {**model.labels, "token_type": kind}
         target.counter(f"{_PREFIX}_tokens_total", labels, counted)
         price = dollars * _DOLLARS_A_TOKEN
         target.counter(f"{_PREFIX}_cost_usd_total", labels, counted, unit=price)
         dollars_spent += counted * price
+        each += whole * price
     for feature, share in _FEATURES:
         labels = {**model.labels, "feature": feature}
         target.counter(f"{_PREFIX}_feature_cost_usd_total", labels, dollars_spent * share)
+    return Answered(interval, each)
 
 
 def _configured(target: Target, model: Model, errors: Values) -> None:

@@ -1,4 +1,4 @@
-"""What single tickets and queries take: time and money, counted into histograms.
+"""How long single tickets and queries take, counted into histograms.
 
 Times are exposed of technical tickets only: each label value of a histogram is a dozen series, and
 nobody learns more from three of them that look alike.
@@ -29,9 +29,6 @@ _BY_AGENT = Distribution(((1.0, 420.0, 0.9),), _TO_CLOSURE)
 _BY_HUMAN = Distribution(((0.7, 9_000.0, 0.8), (0.3, 57_600.0, 0.5)), _TO_CLOSURE)
 """People close a ticket within hours, or the next morning."""
 
-_COST_OF_A_TICKET = Distribution(
-    parts=((1.0, 0.012, 0.8),), bounds=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1)
-)
 _QUERIES_A_REQUEST = 3.0
 _QUERIED = Distribution(
     parts=((0.97, 0.003, 0.7), (0.03, 0.03, 0.9)),
@@ -46,7 +43,7 @@ _CONTENDED = 20.0
 def take(
     target: Target, work: Work, requests: Counts, now: Conditions, rng: np.random.Generator
 ) -> None:
-    """Observe how long tickets and queries take, and what tickets cost."""
+    """Observe how long tickets and queries take."""
     resolved, escalated = work.resolved_in[_TIMED], work.escalated_in[_TIMED]
     usual = np.ones(requests.size)
     queried = rng.poisson(_QUERIES_A_REQUEST * requests)
@@ -62,10 +59,6 @@ def take(
         _observe(target, (name, of_technical), distribution, (events, factor), rng)
     select = (f"db_query_{seconds}", {"operation": "select"})
     _observe(target, select, _QUERIED, (queried, contended), rng)
-    for category, of_category in work.resolved_in.items():
-        finished = of_category + work.escalated_in[category]
-        cost = ("ticket_llm_cost_usd", {"category": category})
-        _observe(target, cost, _COST_OF_A_TICKET, (finished, now.tokens * now.calls), rng)
 
 
 def _observe(

@@ -43,8 +43,9 @@ class Work:
         wait: Seconds that a ticket waits at the end of the interval.
         resolved: Tickets that the agent resolved, by channel.
         escalated: Tickets that were handed to a person, by channel.
-        resolved_in: The former by category.
-        escalated_in: The latter by category.
+        finished_in: Tickets that came to an end, by category.
+        resolved_in: Those that the agent resolved.
+        escalated_in: Those that were handed to a person.
 
     """
 
@@ -53,6 +54,7 @@ class Work:
     wait: Values
     resolved: dict[str, Counts]
     escalated: dict[str, Counts]
+    finished_in: dict[str, Counts]
     resolved_in: dict[str, Counts]
     escalated_in: dict[str, Counts]
 
@@ -78,7 +80,7 @@ def work_on_tickets(
     target.gauge(f"{_PREFIX}_tickets_in_progress", {}, busy)
     target.gauge(f"{_PREFIX}_workers", {"state": "busy"}, np.minimum(busy, _WORKERS))
     target.gauge(f"{_PREFIX}_workers", {"state": "idle"}, np.maximum(_WORKERS - busy, 0))
-    return _finish(target, Work(received, finished, wait, {}, {}, {}, {}), now, rng)
+    return _finish(target, Work(received, finished, wait, {}, {}, {}, {}, {}), now, rng)
 
 
 def _receive(target: Target, expected: Values, rng: np.random.Generator) -> tuple[Counts, Counts]:
@@ -126,6 +128,7 @@ def _finish(target: Target, work: Work, now: Conditions, rng: np.random.Generato
     by_kind = rng.multinomial(finished, [share for _, _, share in kinds])
     resolvable = {category: share for category, _, share in _CATEGORIES}
     done = {outcome: {name: _none(rest) for name, _ in _CHANNELS} for outcome in _OUTCOMES}
+    finished_in = {category: _none(rest) for category in resolvable}
     resolved_in = {category: _none(rest) for category in resolvable}
     escalated_in = {category: _none(rest) for category in resolvable}
     for (category, channel, _), tickets in zip(kinds, by_kind.T, strict=True):
@@ -137,6 +140,7 @@ def _finish(target: Target, work: Work, now: Conditions, rng: np.random.Generato
             labels = {"category": category, "channel": channel, "outcome": outcome}
             target.counter(f"{_PREFIX}_tickets_processed_total", labels, counts)
             done[outcome][channel] += counts
+        finished_in[category] += tickets
         resolved_in[category] += by_outcome[:, _OUTCOMES.index("resolved")]
         escalated_in[category] += by_outcome[:, _OUTCOMES.index("escalated")]
     reasons = _reasons(now)
@@ -149,6 +153,7 @@ def _finish(target: Target, work: Work, now: Conditions, rng: np.random.Generato
         work,
         resolved=done["resolved"],
         escalated=done["escalated"],
+        finished_in=finished_in,
         resolved_in=resolved_in,
         escalated_in=escalated_in,
     )
