@@ -21,7 +21,6 @@ PATH = "kubernetes/cron-jobs.yaml"
 ENVIRONMENT_SECRET = "slobook-environment"  # noqa: S105  a Secret's name, not its content
 
 _VOLUME = "slobook-files"
-_MONDAYS_AT_SIX = "0 6 * * 1"
 _USER = 10001
 
 
@@ -44,7 +43,7 @@ def _volume(settings: KubernetesSettings) -> dict[str, Any]:
 def _cron_job(report: ScheduledReport, settings: ManifestSettings) -> dict[str, Any]:
     tree = resource("batch/v1", "CronJob", report.name, settings.kubernetes)
     tree["spec"] = {
-        "schedule": _MONDAYS_AT_SIX,
+        "schedule": report.schedule,
         "timeZone": settings.time_zone,
         "concurrencyPolicy": "Forbid",
         "startingDeadlineSeconds": 3600,

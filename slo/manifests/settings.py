@@ -26,15 +26,23 @@ class ScheduledReport:
         arguments: What ``slo`` is called with: ``run-due`` ends with 0 when every report is there,
             also one that tells of a spent budget, and makes up for Mondays that were missed. One
             at a time, for the sake of the pod's memory.
+        schedule: When it is called, as cron writes it. Reports share a volume that pods of one
+            node may mount, so each has a time of its own.
 
     """
 
     name: str
     arguments: tuple[str, ...]
+    schedule: str
 
 
 WEEKLY_REPORTS = (
-    ScheduledReport("weekly-slo-report", ("run-due", "--kind", "slo", "--at-once", "1")),
+    ScheduledReport(
+        "weekly-slo-report", ("run-due", "--kind", "slo", "--at-once", "1"), "0 6 * * 1"
+    ),
+    ScheduledReport(
+        "weekly-cost-report", ("run-due", "--kind", "cost", "--at-once", "1"), "30 6 * * 1"
+    ),
 )
 
 

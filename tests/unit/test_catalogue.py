@@ -6,6 +6,7 @@ import pytest
 from exporter.definitions import DEFINITIONS
 from slo.engine.alert import threshold_condition
 from slo.engine.measure import measured
+from slo.manifests.settings import WEEKLY_REPORTS
 from slo.model import names
 from slo.model.duration import DAY, HOUR, SECOND
 from slo.model.indicator import LatencyBuckets
@@ -118,15 +119,21 @@ def test_each_alert_says_what_it_means_and_where_to_look(name):
     assert (RUNBOOKS / one.runbook).read_text(encoding="utf-8").startswith("# ")
 
 
+def test_every_report_that_a_cron_job_makes_is_missed_when_it_is_stale():
+    watched = {name for name in ALERTS if name.startswith("report-stale-")}
+    assert watched == {f"report-stale-{report.name}" for report in WEEKLY_REPORTS}
+
+
+@pytest.mark.parametrize("report", [report.name for report in WEEKLY_REPORTS])
 @pytest.mark.parametrize(
     ("days", "stale"),
     [({"created": 9}, True), ({"created": 7}, False), ({}, False)]
     + [({"created": 90, "status_last_successful_time": made}, made > 8) for made in (7, 9)],
 )
-def test_a_report_that_was_never_made_is_as_old_as_its_cron_job(days, stale):
-    alert = ALERTS["report-stale-weekly-slo-report"].alert
+def test_a_report_that_was_never_made_is_as_old_as_its_cron_job(report, days, stale):
+    alert = ALERTS[f"report-stale-{report}"].alert
     at = np.array([100 * DAY], dtype=np.int64)
-    labels = {"namespace": "support", "cronjob": "weekly-slo-report"}
+    labels = {"namespace": "support", "cronjob": report}
     made = tuple(
         Series(
             labels_of({"__name__": f"kube_cronjob_{name}", **labels}),
