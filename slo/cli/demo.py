@@ -64,7 +64,10 @@ def demo(
         (project.root / project.configuration.project.notebooks, "notebooks for JupyterLab"),
     ):
         typer.echo(f"  {_near(path)}  ({what})")
-    typer.echo("Next: 'slo backtest' and 'slo tune' for every number, 'slo --help' for every verb.")
+    typer.echo(
+        "Next: 'slo backtest' and 'slo tune' for every number, 'slo report --kind cost' for what "
+        "it cost, 'slo --help' for every verb."
+    )
 
 
 def _step(number: int, what: str) -> None:
@@ -106,13 +109,12 @@ def _from_demo(source: str) -> bool:
 @contextmanager
 def _prometheus(project: Project) -> Iterator[str]:
     from slo.history.snapshot import read_snapshot
-    from slo.model.slo import selectors_of
     from slo.simulate.local_prometheus import backfill, serve
     from slo.simulate.openmetrics import write_openmetrics
 
     with TemporaryDirectory(prefix="slobook-") as folder:
         text, storage = Path(folder, "history.om"), Path(folder, "storage")
-        history = read_snapshot(project.snapshot_path, selectors_of(project.slos))
+        history = read_snapshot(project.snapshot_path, project.selectors)
         typer.echo(f"Backfilling {history.sample_count:,} samples by promtool ...")
         write_openmetrics(history, text)
         backfill(text, storage)

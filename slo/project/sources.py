@@ -222,9 +222,17 @@ class Sources:
         span = Span(until - round(days * DAY), until)
         selectors = selectors_read(slos or self.slos)
         if not slos:
-            selectors = (*selectors, *(s for one in self.alerts for s in one.alert.selectors))
-            selectors = (*selectors, *self.cost_selectors())
-        return fetch_history(self.prometheus, tuple(dict.fromkeys(selectors)), span, advance)
+            selectors = tuple(dict.fromkeys((*selectors, *self.selectors)))
+        return fetch_history(self.prometheus, selectors, span, advance)
+
+    @property
+    def selectors(self) -> tuple[Selector, ...]:
+        """What all objectives, alerts on thresholds and cost reports read, each once."""
+        from slo.model.slo import selectors_of  # noqa: PLC0415
+
+        of_alerts = (s for one in self.alerts for s in one.alert.selectors)
+        read = (*selectors_of(self.slos), *of_alerts, *self.cost_selectors())
+        return tuple(dict.fromkeys(read))
 
     def cost_selectors(self, service: str = "") -> tuple[Selector, ...]:
         """What cost reports read: of a service, or of all that have a budget of money."""

@@ -43,11 +43,24 @@ def test_the_demonstration_through_a_real_prometheus(project):
     assert result["provenance"]["prometheus_version"].startswith("2.")
     assert len(result["slos"]) == 13
 
+    # What it fetched is enough for the cost report too.
+    cost = slo(project, "report", "--kind", "cost", "--json")
+    assert cost.returncode == 0, cost.stdout + cost.stderr
+    told = json.loads(cost.stdout)
+    assert told["provenance"]["prometheus_version"].startswith("2.")
+    assert told["this_week"]["usd"] > 0
+    whole = sum(line["usd"] for line in told["allocations"]["model"])
+    for cut in ("category", "feature"):
+        lines = told["allocations"][cut]
+        assert sum(line["usd"] for line in lines) == pytest.approx(whole)
+        assert "not allocated" not in {line["name"] for line in lines}
+
     # The same history, as the simulation wrote it, gives the same numbers to the last digit.
-    again = slo(project, "backtest", "--json")
+    verbs = ("backtest", "alerts")
+    again = [slo(project, verb, "--json").stdout for verb in verbs]
     slo(project, "simulate", "--weeks", "2")
-    simulated = slo(project, "backtest", "--json")
-    assert json.loads(again.stdout) == json.loads(simulated.stdout)
+    simulated = [slo(project, verb, "--json").stdout for verb in verbs]
+    assert list(map(json.loads, again)) == list(map(json.loads, simulated))
 
     check = slo(project, "generate", "--check")
     assert check.returncode == 0, check.stdout
