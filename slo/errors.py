@@ -7,6 +7,7 @@
     |  `- NotEnoughData     history that is too short for the question
     |- WriteError           a file that cannot be written; what stood there stands
     |- SelectorError        PromQL outside of what the engine can replay
+    |- PushError            metrics of a run that a Pushgateway did not take
     |- UnsafePlan           a plan that would change or remove most of what stands there
     |- Drift                a file, or something in Grafana, that changed after the plan was made
     |- GrafanaError         a Grafana that cannot be reached, or refuses
@@ -79,6 +80,10 @@ class NotEnoughData(HistoryError):  # noqa: N818  the field's word is the name
 
 class WriteError(SloError):
     """A file that cannot be written; what stood there is as it was."""
+
+
+class PushError(SloError):
+    """Metrics of a run that a Pushgateway did not take; the run itself is as it is."""
 
 
 class SelectorError(SloError):

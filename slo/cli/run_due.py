@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from slo.report.runs.due import Due
     from slo.report.runs.run_due import Effort, Outcome
 
+    _Expose = Callable[[Sequence[Outcome]], None]
+
+_FAILED = 2
 _FIRST_WAIT = 15.0
 _ATTEMPT = (
     "import sys; from slo.report.runs.lifeline import end_with; end_with(int(sys.argv.pop(1))); "
@@ -49,6 +52,20 @@ def run_due(
             help="Write metrics of the run here, for node_exporter's textfile collector.",
         ),
     ] = None,
+    pushgateway: Annotated[
+        str,
+        typer.Option(
+            envvar="SLOBOOK_PUSHGATEWAY",
+            help="Push metrics of the run to the Pushgateway at this address.",
+        ),
+    ] = "",
+    pushgateway_project: Annotated[
+        str,
+        typer.Option(
+            envvar="SLOBOOK_PUSHGATEWAY_PROJECT",
+            help="What the Pushgateway calls this project; its folder's name if not given.",
+        ),
+    ] = "",
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="Only say what could not be made: for cron.")
     ] = False,
@@ -60,7 +77,8 @@ def run_due(
     What is there stays; missed weeks are caught up. Two runs at once do not meet.
 
     Exits with 0 when every report is there, whatever it says (a spent budget too); with 2 when
-    one could not be made; with 75 when another run is still making one.
+    one could not be made, or metrics could not be left; with 75 when another run is still making
+    one, and trying later is enough.
 
     Example: slo run-due --weeks 8
     """
@@ -69,6 +87,8 @@ def run_due(
     from slo.report.kinds import KINDS, kind_named
 
     project = open_project(config)
+    called = pushgateway_project or project.root.name or "slobook"
+    exposed = _exposing(metrics_file, pushgateway, called)
     kinds = tuple(dict.fromkeys(map(kind_named, kind))) if kind else KINDS
     due = due_reports(project, kinds, tuple(dict.fromkeys(service or ())), weeks)
     outcomes = _made(due, project.file, _effort(at_once, retries), _teller(quiet or as_json))
@@ -76,15 +96,39 @@ def run_due(
         from slo.report.pages.index import write_index
 
         write_index(project.reports_path)
-    if metrics_file:
-        from slo.report.runs.textfile import write_textfile
-
-        write_textfile(outcomes, time(), metrics_file)
+    lost = [expose for expose in exposed if not _tried(expose, outcomes)]
     if as_json:
         print_json([_as_json(one) for one in outcomes])
     elif not quiet:
         typer.echo(_summary(outcomes, project.reports_path))
-    raise typer.Exit(_exit_code(outcomes))
+    raise typer.Exit(_FAILED if lost else _exit_code(outcomes))
+
+
+def _exposing(file: Path | None, pushgateway: str, called: str) -> list[_Expose]:
+    """Where a run's metrics are wanted; what is wrong with that is said before the run."""
+    wanted: list[_Expose] = []
+    if file:
+        from slo.report.runs.textfile import write_textfile
+
+        wanted.append(lambda outcomes: write_textfile(outcomes, time(), file))
+    if pushgateway:
+        from slo.report.runs import pushgateway as gateways
+
+        to = gateways.pushgateway(pushgateway, called)
+        wanted.append(lambda outcomes: gateways.push(outcomes, time(), to))
+    return wanted
+
+
+def _tried(expose: _Expose, outcomes: Sequence[Outcome]) -> bool:
+    """Whether metrics were left; that they were not takes nothing away from the reports."""
+    from slo.errors import SloError
+
+    try:
+        expose(outcomes)
+    except SloError as error:
+        typer.echo(f"metrics: {error}", err=True)
+        return False
+    return True
 
 
 def _effort(at_once: int, retries: int) -> Effort:
@@ -137,7 +181,7 @@ def _exit_code(outcomes: Sequence[Outcome]) -> int:
     from slo.report.runs.run_due import UNDER_WAY
 
     states = {one.state for one in outcomes}
-    return 2 if "failed" in states else UNDER_WAY if "under way" in states else 0
+    return _FAILED if "failed" in states else UNDER_WAY if "under way" in states else 0
 
 
 def _as_json(one: Outcome) -> dict[str, object]:

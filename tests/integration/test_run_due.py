@@ -132,7 +132,7 @@ def test_every_missed_week_is_made_once_and_the_index_lists_it(shop, tmp_path):
         for family in text_string_to_metric_families(metrics.read_text())
         for sample in family.samples
     }
-    assert values["missing_weeks"] == 0
+    assert values["missing"] == 0
     assert values["week_end_timestamp_seconds"] == LAST.span.end / 1000
     assert 0 < values["duration_seconds"] < time() - values["last_success_timestamp_seconds"] + 600
 

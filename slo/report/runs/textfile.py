@@ -1,4 +1,4 @@
-"""What a run says of itself, for node_exporter's textfile collector.
+"""What a run says of itself, in Prometheus' text format, and as a file for node_exporter.
 
 https://github.com/prometheus/node_exporter#textfile-collector
 """
@@ -22,6 +22,7 @@ _HELP = {
     names.REPORT_LAST_SUCCESS: "When the newest report was made, in Unix seconds.",
     names.REPORT_WEEK_END: "Up to when the newest report tells, in Unix seconds.",
     names.REPORT_DURATION: "How long the notebook of the newest report ran.",
+    names.REPORT_FAILURES: "Reports that the run tried to make and could not.",
     names.REPORT_MISSING: "Closed weeks without a report, after the run.",
 }
 
@@ -49,8 +50,7 @@ def textfile(outcomes: Sequence[Outcome], now: float) -> str:
     """A run's metrics in Prometheus' text format."""
     samples: dict[str, list[str]] = {name: [] for name in _HELP}
     samples[names.REPORT_RUN].append(f"{names.REPORT_RUN} {now!r}")
-    for kind, service in sorted({(one.due.kind.name, one.due.service) for one in outcomes}):
-        of_report = [o for o in outcomes if (o.due.kind.name, o.due.service) == (kind, service)]
+    for (kind, service), of_report in by_report(outcomes).items():
         labels = f'{{kind="{_escaped(kind)}",service="{_escaped(service)}"}}'
         for name, value in _values(of_report).items():
             samples[name].append(f"{name}{labels} {value!r}")
@@ -61,9 +61,19 @@ def textfile(outcomes: Sequence[Outcome], now: float) -> str:
     return "\n".join(lines) + "\n"
 
 
+def by_report(outcomes: Sequence[Outcome]) -> dict[tuple[str, str], list[Outcome]]:
+    """Outcomes by kind of report and service, in the order of these."""
+    found: dict[tuple[str, str], list[Outcome]] = {}
+    for one in sorted(outcomes, key=lambda one: (one.due.kind.name, one.due.service)):
+        found.setdefault((one.due.kind.name, one.due.service), []).append(one)
+    return found
+
+
 def _values(outcomes: Sequence[Outcome]) -> dict[str, float]:
-    missing = sum(one.due.published is None for one in outcomes)
-    values: dict[str, float] = {names.REPORT_MISSING: missing}
+    values: dict[str, float] = {
+        names.REPORT_FAILURES: sum(one.state == "failed" for one in outcomes),
+        names.REPORT_MISSING: sum(one.due.published is None for one in outcomes),
+    }
     there = [one.due for one in outcomes if one.due.published]
     if there:
         newest = max(there, key=lambda due: due.week)

@@ -8,8 +8,9 @@ import pytest
 from typer.testing import CliRunner
 
 from slo.cli import app
+from slo.errors import ConfigError
 from slo.project import reports
-from slo.report.runs import run_due
+from slo.report.runs import pushgateway, run_due
 from slo.report.runs.run_due import Outcome
 from tests import stand_in_report as stand_in
 
@@ -98,4 +99,32 @@ def test_an_unknown_report_is_refused(call):
 def test_metrics_are_written_where_they_are_wanted(call, tmp_path):
     path = tmp_path / "slobook.prom"
     call(THERE, "--metrics-file", str(path))
-    assert 'slobook_report_missing_weeks{kind="slo",service="search"} 2' in path.read_text()
+    assert 'slobook_report_missing{kind="slo",service="search"} 2' in path.read_text()
+
+
+def test_metrics_that_cannot_be_left_are_told_and_take_nothing_away(call, tmp_path):
+    file = str(tmp_path / "no" / "file")
+    done = call(THERE, "--pushgateway", "http://127.0.0.1:9", "--metrics-file", file)
+    assert done.exit_code == 2
+    of_file, of_gateway = done.stderr.splitlines()
+    assert of_file.startswith(f"metrics: {file}")
+    assert of_gateway == (
+        "metrics: the Pushgateway http://127.0.0.1:9 cannot be reached: Connection refused"
+    )
+    assert done.stdout.splitlines()[-1].startswith("2 up to date, 2 made")
+
+
+def test_a_wrong_address_of_a_pushgateway_is_refused_before_anything_is_made(call):
+    done = call(THERE, "--pushgateway", "pushgateway:9091")
+    assert isinstance(done.exception, ConfigError)
+    assert not hasattr(call, "effort")
+
+
+def test_the_pushgateway_is_told_the_folders_name_or_another(call, tmp_path, monkeypatch):
+    told = []
+    monkeypatch.setattr(pushgateway, "push", lambda _outcomes, _now, to: told.append(to.project))
+    monkeypatch.setenv("SLOBOOK_PUSHGATEWAY", "http://127.0.0.1:9")
+    assert call(THERE).exit_code == 0
+    monkeypatch.setenv("SLOBOOK_PUSHGATEWAY_PROJECT", "shop in staging")
+    assert call(THERE).exit_code == 0
+    assert told == [tmp_path.name, "shop in staging"]

@@ -113,8 +113,9 @@ def test_metrics_say_what_is_there_and_what_is_missing(due, tmp_path):
         for sample in family.samples
     }
     assert values["run_timestamp_seconds", None] == 1_800_000_000.5
-    assert values["missing_weeks", "checkout"] == 0
-    assert values["missing_weeks", "search"] == 1
+    assert values["missing", "checkout"] == 0
+    assert values["missing", "search"] == 1
+    assert (values["failures", "checkout"], values["failures", "search"]) == (0, 1)
     assert values["week_end_timestamp_seconds", "checkout"] == due[0].week.span.end / 1000
     assert values["duration_seconds", "checkout"] == 0
     assert values["last_success_timestamp_seconds", "checkout"] > 1_700_000_000
