@@ -44,7 +44,8 @@ _EXTRAS = {
 app = typer.Typer(
     name="slo",
     help="Service level objectives and burn-rate alerts, designed from history.\n\n"
-    "Start with 'slo demo'. Exit codes: 0 fine, 1 falls short, 2 a mistake in the input.",
+    "Start with 'slo demo'. Exit codes: 0 fine, 1 falls short, 2 a mistake in the input or "
+    "something that failed, 75 another run is at work: try later.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -79,7 +80,10 @@ app.add_typer(annotate, name="annotate")
 
 
 def main() -> None:
-    """Run the command; a user's mistake ends in its message and exit code 2."""
+    """Run the command; a user's mistake ends in its message and exit code 2, as failures do.
+
+    Where another run is at work the code is 75: nothing is wrong, and nothing was done.
+    """
     try:
         app()
     except UnderWay as error:

@@ -37,8 +37,8 @@ def report(
 ) -> None:
     """Run a weekly report's notebook and publish its page.
 
-    Exits with 1 where an objective's budget is exhausted, or a budget of money is overspent.
-    'slo run-due' makes whatever is due.
+    Exits with 1 where an objective's budget is exhausted, or a budget of money is overspent; with
+    75 where another run makes the same report. 'slo run-due' makes whatever is due.
 
     Example: slo report --week 2026-W45 --kind cost
     """

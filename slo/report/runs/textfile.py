@@ -22,7 +22,7 @@ _HELP = {
     names.REPORT_LAST_SUCCESS: "When the newest report was made, in Unix seconds.",
     names.REPORT_WEEK_END: "Up to when the newest report tells, in Unix seconds.",
     names.REPORT_DURATION: "How long the notebook of the newest report ran.",
-    names.REPORT_FAILURES: "Reports that the run tried to make and could not.",
+    names.REPORT_FAILURES: "Reports that the last run could not make.",
     names.REPORT_MISSING: "Closed weeks without a report, after the run.",
 }
 

@@ -1,13 +1,16 @@
 """``slo report``: which exit code says what."""
 
+import sys
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
-from slo.cli import app
+from slo.cli import TRY_LATER, app, main
+from slo.errors import UnderWay
 from slo.project import reports
 from slo.report.published import Published
+from slo.report.runs.run_due import UNDER_WAY
 
 
 @pytest.mark.parametrize(
@@ -23,6 +26,18 @@ def test_a_spent_budget_is_told_by_the_exit_code_unless_a_scheduler_asks(
     done = CliRunner().invoke(app, ["report", *options])
     assert done.output == "One is spent.\nOpen page.html\n"
     assert done.exit_code == code
+
+
+def test_another_run_at_work_is_its_own_exit_code(monkeypatch, capsys):
+    def publish(*_):
+        raise UnderWay("2026-W46 is being made by process 1")
+
+    monkeypatch.setattr(reports, "publish", publish)
+    monkeypatch.setattr(sys, "argv", ["slo", "report"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == TRY_LATER == UNDER_WAY == 75
+    assert capsys.readouterr().err == "2026-W46 is being made by process 1\n"
 
 
 def test_a_kind_says_which_report_is_made(monkeypatch):
