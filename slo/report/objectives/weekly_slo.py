@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from slo.backtest import backtest
-from slo.budget import budget_status
+from slo.budget import budget_account, budget_status
 from slo.engine.events import event_counts
 from slo.errors import NotEnoughData
 from slo.figures.burn_down import computed as computed_burn_down
@@ -343,7 +343,7 @@ def _slo_week(
         last_bad=last_bad,
         last_total=last_total,
         daily=tuple(b / t if t else float("nan") for b, t in days),
-        burn_down=computed_burn_down(slo, history, _last_instant(slo, end)),
+        burn_down=computed_burn_down(budget_account(slo, history), _last_instant(slo, end)),
         result=result,
         alerts=alert_quality(result, week.span),
         pages=alert_quality(result, week.span, "page"),
