@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -111,6 +111,18 @@ class BudgetAccount:
     excluded: tuple[Span, ...]
     series: tuple[Series, ...]
 
+    def excluding(self, exclusions: Iterable[Exclusion]) -> BudgetAccount:
+        """The same without the events of stretches that somebody excluded, good ones and bad.
+
+        Args:
+            exclusions: Those of other objectives change nothing.
+
+        """
+        slo = self.slo
+        own = (one.span for one in exclusions if one.touches(slo.service, slo.name))
+        excluded = merged([*self.excluded, *own])
+        return replace(self, counts=self.counts.without(excluded), excluded=excluded)
+
     def status(self, at: int) -> BudgetStatus:
         """The error budget of the period that holds an instant, in Unix milliseconds."""
         period = self.slo.period.bounds(at)
@@ -173,9 +185,8 @@ def budget_account(
 
     """
     series = required_series(slo, history)
-    excluded = merged(one.span for one in exclusions if one.touches(slo.service, slo.name))
-    counts = event_counts(slo.indicator, history).without(excluded)
-    return BudgetAccount(slo, counts, history.span, excluded, series)
+    counts = event_counts(slo.indicator, history)
+    return BudgetAccount(slo, counts, history.span, (), series).excluding(exclusions)
 
 
 def budget_status(

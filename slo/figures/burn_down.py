@@ -29,6 +29,11 @@ if TYPE_CHECKING:
 _STEPS = 361
 """One in two hours over a month."""
 
+_LOWEST = -0.6
+"""A budget that may be overspent by more is drawn down to here."""
+
+_MARGIN = 0.06
+
 
 @dataclass(frozen=True, eq=False)
 class BurnDown:
@@ -158,8 +163,16 @@ def figure(found: BurnDown) -> Figure:
     made.add_hline(y=0, line={"color": VERMILION, "dash": "dash", "width": 1.5})
     _mark(made, _likely(band.exhausted, found.exhausted_at), "spent")
     _mark(made, _likely(band.recovered, found.recovered_at), "back")
-    made.update_yaxes(tickformat=".0%", title="error budget left")
+    made.update_yaxes(tickformat=".0%", title="error budget left", range=_range(found))
     return neutral(made, height=300)
+
+
+def _range(found: BurnDown) -> list[float]:
+    """What is drawn of the axis: the way so far as a whole, of the ways ahead what matters."""
+    past = found.remaining.values[found.remaining.present]
+    ahead = np.concatenate((found.projected.values[found.projected.present], found.projection.low))
+    low = min(0.0, float(past.min(initial=0.0)), max(float(ahead.min(initial=0.0)), _LOWEST))
+    return [low - _MARGIN, 1 + _MARGIN]
 
 
 def _likely(crossing: Crossing | None, otherwise: int | None) -> int | None:

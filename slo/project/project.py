@@ -174,7 +174,7 @@ class Project(Costs):
         from slo.budget import budget_status  # noqa: PLC0415  loads numpy
 
         past = history or self.history(one)
-        return budget_status(one, past, past.span.end)
+        return budget_status(one, past, past.span.end, self.exclusions)
 
     def artefacts(self) -> tuple[Artefact, ...]:
         """Every file that belongs into the folder of generated artefacts.
@@ -274,14 +274,9 @@ class Project(Costs):
             NotEnoughData: The history does not reach into the week.
 
         """
-        from slo.project.reports import history_for_week  # noqa: PLC0415
-        from slo.report.objectives.weekly_slo import weekly_slo  # noqa: PLC0415  loads pandas
-        from slo.report.weeks import week_within  # noqa: PLC0415
+        from slo.project.reports import weekly_slo_of  # noqa: PLC0415
 
-        slos = self.of_service(service)
-        history = history_for_week(self, slos, week)
-        chosen = week_within(week, history.span)
-        return weekly_slo(slos, history, self.incidents(history.span), chosen, self.interval)
+        return weekly_slo_of(self, week, service)
 
     def write_weekly_slo(self, report: WeeklySlo, folder: str | Path) -> Path:
         """Write a weekly report's page and numbers into a folder; returns the page's path."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from slo.project.project import Project
     from slo.project.sources import Sources
     from slo.report.kinds import ReportKind
+    from slo.report.objectives.weekly_slo import WeeklySlo
     from slo.report.published import Published
     from slo.report.runs.due import Due
 
@@ -55,6 +56,32 @@ def history_for_week(project: Project, slos: Sequence[Slo], week: str) -> Histor
     if project.snapshot_path.exists():
         return project.history(*slos)
     return project.fetch(*slos, days=_DAYS, end=min(chosen.span.end, reached.end))
+
+
+def weekly_slo_of(project: Project, week: str, service: str) -> WeeklySlo:
+    """The numbers of a service's weekly SLO report, by its own error budget policy if it has one.
+
+    Raises:
+        ConfigError: There is no such service or week, or neither a snapshot nor a Prometheus.
+        NotEnoughData: The history does not reach into the week.
+        SpecError: A file of incidents or exclusions has faults.
+
+    """
+    from slo.report.objectives.weekly_slo import weekly_slo  # noqa: PLC0415  loads pandas
+    from slo.report.weeks import week_within  # noqa: PLC0415
+
+    slos = project.of_service(service)
+    history = history_for_week(project, slos, week)
+    policies = {one.service: one for one in project.specs.error_budget_policies}
+    return weekly_slo(
+        slos,
+        history,
+        project.incidents(history.span),
+        week_within(week, history.span),
+        project.interval,
+        exclusions=project.exclusions,
+        policy=policies.get(slos[0].service),
+    )
 
 
 def publish(project: Project, kind: ReportKind, week: str = "", service: str = "") -> Published:
