@@ -174,7 +174,7 @@ class Project(Costs):
         from slo.budget import budget_status  # noqa: PLC0415  loads numpy
 
         past = history or self.history(one)
-        return budget_status(one, past, past.span.end)
+        return budget_status(one, past, past.span.end, self.exclusions)
 
     def artefacts(self) -> tuple[Artefact, ...]:
         """Every file that belongs into the folder of generated artefacts.

@@ -62,10 +62,10 @@ def history_for_week(project: Project, slos: Sequence[Slo], week: str) -> Histor
 
 
 def weekly_slo(project: Project, week: str, service: str) -> WeeklySlo:
-    """The numbers of a service's week, with what it suggests to change.
+    """The numbers of a service's week, by its own error budget policy if it has one.
 
     Raises:
-        ConfigError: There is no such service, or several and none was named.
+        ConfigError: There is no such service or week, or neither a snapshot nor a Prometheus.
         NotEnoughData: The history does not reach into the week.
         SpecError: A file of incidents or exclusions has faults.
 
@@ -78,7 +78,16 @@ def weekly_slo(project: Project, week: str, service: str) -> WeeklySlo:
     history = history_for_week(project, slos, week)
     chosen, interval = week_within(week, history.span), project.interval
     incidents = project.incidents(history.span)
-    report = numbers.weekly_slo(slos, history, incidents, chosen, interval)
+    policies = {one.service: one for one in project.specs.error_budget_policies}
+    report = numbers.weekly_slo(
+        slos,
+        history,
+        incidents,
+        chosen,
+        interval,
+        exclusions=project.exclusions,
+        policy=policies.get(slos[0].service),
+    )
     found = suggested_changes(slos, history, report.until, project.ground_truth, interval)
     return replace(report, suggestions=found.changes, unchanged=found.unchanged)
 

@@ -11,7 +11,7 @@ from slo.model.duration import HOUR
 from slo.model.objective import period_at
 from slo.promql import error_ratio
 from slo.report import wording
-from slo.report.objectives.verdict import what_alerts_did, what_is_left
+from slo.report.objectives.verdict import what_alerts_did, what_is_left, where_it_leads
 from slo.report.pages.offline_page import offline_page
 from slo.report.pages.sparkline import HEIGHT, WIDTH, sparkline
 
@@ -35,6 +35,7 @@ def page(report: WeeklySlo) -> str:
         query=_query,
         what_alerts_did=what_alerts_did,
         what_is_left=what_is_left,
+        where_it_leads=where_it_leads,
         is_link=_is_link,
     )
 

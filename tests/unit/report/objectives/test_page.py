@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from slo.model.duration import MINUTE
+from slo.model.incident import Exclusion
 from slo.model.samples import History
 from slo.report.objectives.files import write_weekly_slo
 from slo.report.objectives.page import figures_of, page
@@ -142,3 +143,38 @@ def test_the_same_report_gives_the_same_bytes(report, tmp_path):
     assert one == other
     assert json.loads(one)["verdict"] == report.verdict
     assert sorted(p.name for p in first.parent.iterdir()) == ["result.json", "weekly-slo.html"]
+
+
+def test_where_bad_events_came_from_adds_up_on_the_page(parsed):
+    rows = [row[1]["data-spent-by"] for row in parsed.of("tr") if "data-spent-by" in row[1]]
+    assert rows == ["outage", "", "outage", ""]
+
+
+def test_the_policy_is_asked_of_each_objective(report, html):
+    assert html.count("<strong>Error budget policy:</strong>") == 2
+    assert "Freeze releases until " in html
+    # Two hours at a half are a fifth of the budget at 99 %, and much more of it at 99.9 %.
+    assert "of the budget, more than the 20 % that the policy lets pass" in html
+
+
+def test_alert_quality_has_a_row_for_each_objective_and_one_for_all(parsed):
+    rows = [row[1]["data-quality"] for row in parsed.of("tr") if "data-quality" in row[1]]
+    assert rows == ["hostile", "availability", ""]
+
+
+def test_what_is_excluded_is_shown_with_who_and_why(html):
+    assert "Nothing is excluded" in html
+    drill = Exclusion("drill", OUTAGE, HOSTILE, HOSTILE)
+    past = history((OUTAGE, 0.5))
+    judged = weekly_slo((availability(),), past, (), WEEK, MINUTE, exclusions=[drill])
+    text = page(judged)
+    corrected = Page(text)
+    assert corrected.crooked == []
+    assert HOSTILE not in text
+    assert [r[1]["data-exclusion"] for r in corrected.of("tr") if "data-exclusion" in r[1]] == [
+        "drill"
+    ]
+    assert [r[1]["data-corrected"] for r in corrected.of("tr") if "data-corrected" in r[1]] == [
+        "availability"
+    ]
+    assert "Nothing is excluded" not in text
