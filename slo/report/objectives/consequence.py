@@ -66,7 +66,7 @@ def until(budget: BudgetStatus, projection: Projection) -> str:
     """Until when a spent budget is, in words: ``until Thursday 3 December (between ...)``."""
     back = projection.recovered
     if isinstance(budget.slo.period, CalendarPeriod):
-        return f"until {weekday(projection.horizon)}, when the next period begins,"
+        return f"until {weekday(projection.horizon)} (when the next period begins)"
     if back is None:
         return "until the budget is back"
     limit = short_day(projection.horizon)

@@ -87,8 +87,8 @@ def test_how_sure_the_day_is_is_said(projection, words):
 def test_a_calendar_period_ends_when_it_ends():
     monthly = availability(period=CalendarPeriod(1, "M", datetime(2026, 11, 1, tzinfo=UTC)))
     projection = Projection(SPAN.end, NOTHING, NOTHING, NOTHING, NOTHING, None, None, 3)
-    words = "until Monday 23 November, when the next period begins,"
-    assert until(status(-1, monthly), projection) == words
+    found = consequence(POLICY, status(-1, monthly), projection, ())
+    assert found.action == "Stop until Monday 23 November (when the next period begins), but fix."
 
 
 def test_too_little_data_has_no_consequence():
