@@ -14,14 +14,14 @@ import numpy as np
 import pytest
 
 from slo.model.duration import DAY, SECOND
-from slo.model.samples import History, series_of
+from slo.model.samples import History, Series, series_of
 from slo.model.span import Span, to_datetime
 from slo.project import open_project
 from slo.report.cost.files import write_weekly_cost
 from slo.report.cost.result import cost_result_of
 from slo.report.cost.weekly_cost import weekly_cost
 from slo.spec import read_specs
-from tests.agent_costs import BUDGETS, WEEK, costs
+from tests.agent_costs import BUDGETS, LAST, WEEK, costs
 from tests.integration.browser import visit
 
 pytestmark = pytest.mark.integration
@@ -152,3 +152,24 @@ def test_without_a_snapshot_prometheus_is_asked_for_seven_weeks(project, past, s
     assert history.span.length == 49 * DAY
     assert history.server_version.startswith("2.")
     assert asked.cost_span().start == 0  # as far back as Prometheus remembers
+
+
+def test_a_missed_week_is_made_of_what_was_known_when_it_ended(project, past, serve_history):
+    """From a Prometheus that knows a later week, and dearer days in it, by now."""
+    fresh = open_project(project / "slobook.toml").reading(snapshot=project / "none.parquet")
+    asked = fresh.asking(serve_history(past).url)
+    late = cost_result_of(asked.weekly_cost(str(LAST)))
+    span = Span(LAST.span.end - 49 * DAY, LAST.span.end)
+    in_time = History(tuple(cut(one, span) for one in past.series), span)
+    budgets = read_specs([ROOT / "slo/catalog/ai_support"]).cost_budgets
+    expected = cost_result_of(weekly_cost("support-agent", budgets, in_time, LAST))
+    assert late["until"] == expected["until"]
+    assert late["provenance"]["samples"] == expected["provenance"]["samples"]
+    for one in (late, expected):
+        del one["provenance"]
+    assert json.loads(json.dumps(late)) == json.loads(json.dumps(expected))
+
+
+def cut(one: Series, span: Span) -> Series:
+    inside = (one.times >= span.start) & (one.times < span.end)
+    return Series(one.labels, one.times[inside], one.values[inside])

@@ -10,13 +10,17 @@ from time import time
 import pytest
 
 from slo.errors import ConfigError, HistoryError, NotEnoughData
+from slo.history import prometheus
 from slo.history.snapshot import write_snapshot
-from slo.model.duration import DAY
+from slo.model.duration import DAY, WEEK
+from slo.model.samples import History
 from slo.model.span import Span, Week
 from slo.project import open_project
 from slo.project.reports import due_reports, history_for_week, publish, reach
 from slo.project.sources import Sources
 from slo.report.kinds import WEEKLY_SLO
+from slo.spec import Specs
+from tests.agent_costs import BUDGETS
 from tests.shop import SPAN, STEP, WEEKS, availability, history, stretch
 
 PROMETHEUS = '[prometheus]\nurl = "http://127.0.0.1:9"\n'
@@ -62,6 +66,24 @@ def test_a_week_of_the_future_is_refused(tmp_path, asked):
     with pytest.raises(NotEnoughData, match="holds nothing of week 2199-W01"):
         history_for_week(project(tmp_path, PROMETHEUS), [availability()], "2199-W01")
     assert asked == []
+
+
+@pytest.mark.parametrize("weeks_ago", [0, 3])
+def test_a_cost_report_asks_for_the_seven_weeks_before_its_week_ended(
+    tmp_path, monkeypatch, weeks_ago
+):
+    spans = []
+
+    def fetch_history(_server, _selectors, span):
+        spans.append(span)
+        return History((), span)
+
+    monkeypatch.setattr(prometheus, "fetch_history", fetch_history)
+    monkeypatch.setattr(Sources, "specs", Specs((), (), BUDGETS))
+    week = Week.last_closed(int(time() * 1000) - weeks_ago * WEEK)
+    with pytest.raises(NotEnoughData):
+        project(tmp_path, PROMETHEUS).weekly_cost(str(week))
+    assert spans == [Span(week.span.end - 49 * DAY, week.span.end)]
 
 
 def test_a_snapshot_reaches_from_its_begin_to_its_end(tmp_path):
