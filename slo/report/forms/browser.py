@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 VARIABLE = "SLOBOOK_BROWSER"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 NONE = "none"
-SECONDS = 60.0
-"""Until a picture or a print must be there; each takes one or two."""
+SECONDS = 120.0
+"""Until a picture or a print must be there; a dozen objectives take ten on a busy machine."""
 
 _FOLDERS = "slobook-browser-"
 _DAY = 86_400

@@ -18,6 +18,9 @@ SIZE = (1200, 630)
 _LONG, _LONGER = 110, 220
 """Characters of a verdict beyond which it is set smaller."""
 
+_WIDE = 12
+"""Characters of a key number beyond which all are."""
+
 
 @dataclass(frozen=True)
 class Drawn:
@@ -41,11 +44,13 @@ def headline(digest: Digest) -> str:
     """The card as HTML, of ``SIZE``; it needs no script and asks nobody for anything."""
     most = scale(digest.bars)
     size = len(digest.verdict)
+    longest = max(len(tile.value) for tile in digest.tiles)
     return rendered(
         "headline.html",
         digest=digest,
         drawn=[drawn(bar, most) for bar in digest.bars],
         all_of_it=round(100 / most, 2),
+        number_size=34 if longest <= _WIDE else 24,
         font_size=40 if size <= _LONG else 32 if size <= _LONGER else 24,
         policy=content_security_policy(),
     )

@@ -11,13 +11,13 @@ if TYPE_CHECKING:
 _ANYWHERE = re.compile(r"([\\`*_\[\]<>|~&$#])")
 """What is formatting, a link, HTML, a table's border or a formula wherever it stands."""
 
-_AT_THE_START = re.compile(r"^(\d*)([-+=.)])")
-"""What begins a list or underlines a heading, where a line begins with it."""
+_AT_THE_START = re.compile(r"^(\d{1,9}(?=[.)]( |$))|(?=[-+=]([-=]| |$)))(.)")
+"""What begins a list, underlines a heading or parts sections, where a line begins with it."""
 
 
 def escaped(text: str) -> str:
     """Foreign text on one line, shown as it is wherever it is put."""
-    return _AT_THE_START.sub(r"\1\\\2", _ANYWHERE.sub(r"\\\1", _one_line(text)))
+    return _AT_THE_START.sub(r"\1\\\g<4>", _ANYWHERE.sub(r"\\\1", _one_line(text)))
 
 
 def code(text: str) -> str:

@@ -11,7 +11,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from slo.report.forms.chat import chat_text, told
-from slo.report.forms.digest import cut
 
 if TYPE_CHECKING:
     from slo.report.forms.digest import Digest
@@ -23,9 +22,9 @@ HEADER, SECTION, FIELD, FIELDS, BLOCKS, FALLBACK = 150, 3000, 2000, 10, 50, 4000
 def slack_payload(digest: Digest) -> dict[str, Any]:
     """The message: blocks, and as ``text`` what notifications and older programs show."""
     head = f"{digest.sign} {digest.verdict}"
-    blocks: list[dict[str, Any]] = [{"type": "header", "text": _plain(cut(head, HEADER))}]
-    if len(head) > HEADER:
-        blocks.append({"type": "section", "text": _plain(digest.verdict)})
+    # A verdict cut short would mislead: one that is too long for a header is a section.
+    loud = "header" if len(head) <= HEADER else "section"
+    blocks: list[dict[str, Any]] = [{"type": loud, "text": _plain(head)}]
     about = (digest.title, digest.window)
     blocks.append({"type": "context", "elements": [_plain(text) for text in about]})
     if digest.tiles:

@@ -71,7 +71,8 @@ def write_forms(folder: Path, kind: ReportKind, forms: Forms, page: str) -> None
         names.MAIL_TEXT: mail_text(forms.digest),
         names.CHAT: chat_text(forms.digest),
         names.SLACK: _json(slack_payload(forms.digest)),
-        names.TEAMS: _json(teams_payload(forms.digest)),
+        # Without spaces: the size of what is posted is limited.
+        names.TEAMS: json.dumps(teams_payload(forms.digest), separators=(",", ":")),
     }
     for name, text in texts.items():
         _write(folder / name, text.encode())
