@@ -55,7 +55,8 @@ def report(
     else:
         typer.echo(published.verdict)
         typer.echo(f"Open {published.page}")
-        typer.echo(f"Beside it: {', '.join(forms_in(folder, of_kind))}")
+        if forms := forms_in(folder, of_kind):
+            typer.echo(f"Beside it: {', '.join(forms)}")
     if missing := not_made(folder):
         typer.echo(missing, err=True)
     if published.falls_short and not exit_zero:

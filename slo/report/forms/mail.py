@@ -41,9 +41,8 @@ def mail_text(digest: Digest) -> str:
     lines += [*wrap(digest.window, WIDTH), ""]
     lines += _tiles(digest)
     if digest.rows:
-        lines += ["", digest.table.upper(), "", *_table(digest)]
-    if digest.rest:
-        lines.append(digest.rest)
+        lines += ["", *wrap(digest.table.upper(), WIDTH), "", *_table(digest)]
+    lines += wrap(digest.rest, WIDTH)
     if digest.suggestions:
         lines += ["", "WHAT TO DO", ""]
         for line in digest.suggestions:

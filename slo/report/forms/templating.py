@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -17,11 +18,15 @@ def rendered(template: str, **context: Any) -> str:  # noqa: ANN401  the templat
         context: What else it asks for.
 
     """
-    environment = Environment(
+    return _templates().get_template(template).render(looks=LOOKS, signs=SIGNS, **context)
+
+
+@cache
+def _templates() -> Environment:
+    return Environment(
         loader=PackageLoader("slo.report.forms"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.get_template(template).render(looks=LOOKS, signs=SIGNS, **context)
