@@ -29,6 +29,7 @@ NONE = "none"
 SECONDS = 120.0
 """Until a picture or a print must be there; a dozen objectives take ten on a busy machine."""
 
+SHORT = "/tmp"  # noqa: S108  TMPDIR may be long, and sockets' paths may not
 _FOLDERS = "slobook-browser-"
 _DAY = 86_400
 _PDF, _PNG = b"%PDF-", b"\x89PNG\r\n\x1a\n"
@@ -154,16 +155,17 @@ def _bare(own: Path) -> dict[str, str]:
 
 
 def _last_words(said: Path) -> str:
-    """The last line that is not about the desktop's bus, which servers do not have."""
+    """What ended it, or its last line; not of the desktop's bus, which servers do not have."""
     lines = said.read_text(encoding="utf-8", errors="replace").splitlines()
     telling = [line.strip() for line in lines if line.strip() and "dbus" not in line]
-    return telling[-1][:300] if telling else ""
+    fatal = [line for line in telling if ":FATAL:" in line]
+    return (fatal or telling or [""])[-1][:300]
 
 
 @contextmanager
 def _own_folder() -> Iterator[Path]:
     """A folder for one run of the browser, gone with it; its sockets want a short path."""
-    short = "/tmp" if os.access("/tmp", os.W_OK) else None  # noqa: S108  TMPDIR may be long
+    short = SHORT if os.access(SHORT, os.W_OK) else None
     folder = Path(tempfile.mkdtemp(prefix=_FOLDERS, dir=short))
     _forget_old(folder.parent)
     try:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from slo.atomic import replacing
 from slo.errors import ConfigError, RunError
 from slo.report.forms import names
-from slo.report.forms.browser import browser, pictured, printed
+from slo.report.forms.browser import SECONDS, browser, pictured, printed
 from slo.report.forms.chat import chat_text
 from slo.report.forms.headline import SIZE, headline
 from slo.report.forms.mail import mail_html, mail_html_with_picture, mail_text
@@ -84,10 +84,10 @@ def _drawn(folder: Path, kind: ReportKind, digest: Digest, page: str) -> None:
     try:
         program = browser(os.environ)
         with _file(folder, headline(digest)) as card:
-            _write(folder / made, pictured(program, card, SIZE))
+            _write(folder / made, pictured(program, card, SIZE, SECONDS))
         made = names.pdf_of(kind)
         with _file(folder, page) as draft:
-            _write(folder / made, printed(program, draft))
+            _write(folder / made, printed(program, draft, SECONDS))
     except (ConfigError, RunError) as error:
         both = made == names.HEADLINE
         missing = "no PDF and no picture of the headline" if both else "no PDF"

@@ -3,7 +3,7 @@
 import pytest
 
 from slo.errors import ConfigError
-from slo.report.forms.browser import NAMES, browser
+from slo.report.forms.browser import NAMES, _last_words, browser
 
 
 def installed(folder, name):
@@ -43,3 +43,21 @@ def test_a_wrong_path_says_what_was_found_and_expected(tmp_path):
 def test_without_any_it_says_so(tmp_path):
     with pytest.raises(ConfigError, match="no Chromium or Chrome is installed"):
         browser({"PATH": str(tmp_path)})
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        ((), ""),
+        (("[1:ERROR:dbus/bus.cc] no bus", ""), ""),
+        (("libnss3.so is missing", "[1:ERROR:dbus/bus.cc] no bus"), "libnss3.so is missing"),
+        (("[1:FATAL:singleton.cc] too long", "[2:ERROR:zygote.cc] write"), ":FATAL:"),
+        (("x" * 1000,), "x" * 300),
+    ],
+)
+def test_what_ended_it_is_told_and_not_what_came_of_that(lines, told, tmp_path):
+    said = tmp_path / "said"
+    said.write_text("\n".join(lines))
+    assert told in _last_words(said)
+    assert len(_last_words(said)) <= 300
+    assert bool(_last_words(said)) == bool(told)
