@@ -44,13 +44,20 @@ def report(
     """
     from slo.project import open_project
     from slo.project.reports import publish
+    from slo.report.forms.found import forms_in, not_made
     from slo.report.kinds import kind_named
 
-    published = publish(open_project(config), kind_named(kind), week, service)
+    of_kind = kind_named(kind)
+    published = publish(open_project(config), of_kind, week, service)
+    folder = published.page.parent
     if as_json:
         print_json(published.result)
     else:
         typer.echo(published.verdict)
         typer.echo(f"Open {published.page}")
+        if forms := forms_in(folder, of_kind):
+            typer.echo(f"Beside it: {', '.join(forms)}")
+    if missing := not_made(folder):
+        typer.echo(missing, err=True)
     if published.falls_short and not exit_zero:
         raise typer.Exit(1)

@@ -139,13 +139,16 @@ class LinksSection(Section):
     Attributes:
         runbooks: The address under which the specifications' runbooks are found.
         dashboards: The address that a dashboard's uid is put behind.
+        reports: The address under which the folder of reports is found; mails and messages link
+            there.
 
     """
 
     runbooks: str = ""
     dashboards: str = ""
+    reports: str = ""
 
-    @field_validator("runbooks", "dashboards")
+    @field_validator("runbooks", "dashboards", "reports")
     @classmethod
     def _base(cls, value: str) -> str:
         return address(value) if value else value

@@ -279,10 +279,10 @@ class Project(Costs):
         return weekly_slo(self, week, service)
 
     def write_weekly_slo(self, report: WeeklySlo, folder: str | Path) -> Path:
-        """Write a weekly report's page and numbers into a folder; returns the page's path."""
+        """Write a weekly report, in every form, into a folder; returns the page's path."""
         from slo.report.objectives.files import write_weekly_slo  # noqa: PLC0415  loads plotly
 
-        return write_weekly_slo(report, folder)
+        return write_weekly_slo(report, folder, self.configuration.links.reports)
 
     def preview(
         self,

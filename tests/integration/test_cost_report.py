@@ -20,6 +20,8 @@ from slo.project import open_project
 from slo.report.cost.files import write_weekly_cost
 from slo.report.cost.result import cost_result_of
 from slo.report.cost.weekly_cost import weekly_cost
+from slo.report.forms.found import forms_in
+from slo.report.kinds import WEEKLY_COST
 from slo.spec import read_specs
 from tests.agent_costs import BUDGETS, LAST, WEEK, costs
 from tests.integration.browser import visit
@@ -121,11 +123,11 @@ def test_the_notebook_publishes_what_the_library_says_of_the_same_samples(projec
     assert done.returncode == 0, done.stdout + done.stderr
     result = json.loads(done.stdout)
     folder = project / "reports" / "support-agent" / "cost" / str(WEEK)
-    assert sorted(path.name for path in folder.iterdir()) == [
-        "notebook.ipynb",
-        "result.json",
-        "weekly-cost.html",
-    ]
+    assert {path.name for path in folder.iterdir()} == {
+        *("notebook.ipynb", "result.json", "weekly-cost.html"),
+        *forms_in(folder, WEEKLY_COST),
+    }
+    assert "weekly-cost.pdf" in forms_in(folder, WEEKLY_COST)
     assert json.loads((folder / "result.json").read_text()) == result
     nbformat.validate(nbformat.read(folder / "notebook.ipynb", as_version=4))
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import TYPE_CHECKING, Literal
 
+from slo.report.forms.found import not_made
 from slo.report.runs.credentials import scrubbed
 from slo.report.runs.publishing import tidied
 
@@ -150,7 +151,7 @@ async def _attempt(due: Due, command: Sequence[str], limit: float, begin: float)
     took = monotonic() - begin
     made = due.published
     if made:
-        return Outcome(due, "made", made.verdict, took)
+        return Outcome(due, "made", f"{made.verdict} {not_made(due.folder)}".rstrip(), took)
     if attempt.returncode == UNDER_WAY:
         return Outcome(due, "under way", detail, took)
     return Outcome(due, "failed", detail, took)
