@@ -47,7 +47,7 @@ def pushed_artefacts(project: Project) -> tuple[Artefact, ...]:
 
 
 def _links(project: Project) -> Links:
-    return Links(**project.configuration.links.model_dump())
+    return Links(**project.configuration.links.model_dump(exclude={"reports"}))
 
 
 def _dashboards(project: Project) -> tuple[Artefact, ...]:

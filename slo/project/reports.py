@@ -67,6 +67,7 @@ def publish(project: Project, kind: ReportKind, week: str = "", service: str = "
         UnderWay: Another run makes the same report.
 
     """
+    from slo.configuration.variables import secret_variables  # noqa: PLC0415
     from slo.report.kinds import RESULT  # noqa: PLC0415
     from slo.report.pages.index import write_index  # noqa: PLC0415  loads Jinja2
     from slo.report.published import read_published  # noqa: PLC0415
@@ -77,7 +78,13 @@ def publish(project: Project, kind: ReportKind, week: str = "", service: str = "
     chosen = week_within(week, reach(project))
     folder = kind.folder(project.reports_path, name, chosen)
     named = {"config": str(project.file), "week": str(chosen), "service": name}
-    run_notebook(project.notebook(kind.notebook), named, folder, leaves=(kind.page, RESULT))
+    run_notebook(
+        project.notebook(kind.notebook),
+        named,
+        folder,
+        leaves=(kind.page, RESULT),
+        secrets=secret_variables(project.configuration),
+    )
     published = read_published(folder, kind)
     if published is None:
         raise RunError(f"notebook {kind.notebook}", f"{folder / RESULT} is not a report's")
@@ -102,7 +109,7 @@ def due_reports(
     """
     from slo.report.runs.due import due_in  # noqa: PLC0415
 
-    wanted = [(kind, name) for kind in kinds for name in _services(project, kind)]
+    wanted = [(kind, name) for kind in kinds for name in services_with(project, kind)]
     if unknown := sorted(set(services) - {name for _, name in wanted}):
         known = ", ".join(sorted({name for _, name in wanted})) or "none"
         raise ConfigError(f"there is no report of {unknown[0]!r}; there are those of {known}")
@@ -111,7 +118,7 @@ def due_reports(
     return due_in(project.reports_path, asked, weeks, history=reach(project), now=now)
 
 
-def _services(project: Project, kind: ReportKind) -> list[str]:
+def services_with(project: Project, kind: ReportKind) -> list[str]:
     """The services that have what a report tells of."""
     held = project.slos if kind.budget == "error" else project.specs.cost_budgets
     return sorted({one.service for one in held})
@@ -124,7 +131,7 @@ def _service(project: Project, kind: ReportKind, asked: str) -> str:
         ConfigError: There is no such service, or several and none was named.
 
     """
-    known = _services(project, kind)
+    known = services_with(project, kind)
     if asked not in known and (asked or len(known) != 1):
         what = f"{asked!r} has no {kind.budget} budget" if asked else "name a service"
         raise ConfigError(f"{what}; those with one are {', '.join(known) or 'none'}")

@@ -23,7 +23,7 @@ def call(tmp_path, monkeypatch):
     monkeypatch.setattr(reports, "due_reports", lambda *_: due)
 
     def called(states, *options):
-        def made(_due, _command, effort, tell):
+        def made(_due, _command, effort, tell, _secrets):
             called.effort = effort
             found = [
                 Outcome(one, state, f"detail of {state}", 3.4)
