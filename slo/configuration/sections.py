@@ -254,8 +254,11 @@ class Configuration(Section):
         try:
             self.grafana.server(environment, Path())
         except ConfigError:
-            known = ", ".join(map(repr, self.grafana.environments))
-            return f"one of {known}" if known else "[grafana] with a url, which is not there"
+            if known := ", ".join(map(repr, self.grafana.environments)):
+                return f"one of {known}"
+            if self.grafana.url:
+                return "none: there is only [grafana]"
+            return "[grafana] with a url, which is not there"
         return ""
 
     @property

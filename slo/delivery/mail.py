@@ -165,7 +165,8 @@ def report_message(sending: Sending, mail: Mail) -> EmailMessage:
     if f"cid:{MAIL_PICTURE}" in page:
         (_, html) = message.iter_parts()
         picture = parcel.form(HEADLINE)
-        html.add_related(picture, "image", "png", cid=f"<{MAIL_PICTURE}>", filename=HEADLINE)
+        cid = f"<{MAIL_PICTURE}>"
+        html.add_related(picture, "image", "png", cid=cid, filename=HEADLINE, disposition="inline")
     if mail.attach_pdf:
         name = f"{parcel.service}-{parcel.week}-{parcel.kind.name}.pdf"
         message.add_attachment(

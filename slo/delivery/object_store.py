@@ -35,30 +35,40 @@ class Store:
 
     Attributes:
         files: How it is read and written.
-        root: The place in it that services' folders are put into.
+        root: The place in it that services' folders are put into, without a slash at the end.
 
     """
 
     files: AbstractFileSystem
-    root: PurePosixPath
+    root: str
 
     def put(self, source: Path, place: PurePosixPath) -> None:
         """Upload a file, in place of what is there."""
-        target = self.root / place
-        self.files.makedirs(str(target.parent), exist_ok=True)
-        self.files.put_file(str(source), str(target))
+        # Stores without folders take this for nothing to do.
+        self.files.makedirs(self._path(place.parent), exist_ok=True)
+        self.files.put_file(str(source), self._path(place))
 
-    def places(self, below: PurePosixPath) -> set[PurePosixPath]:
-        """Every file below a place."""
-        top = self.root / below
+    def content(self, place: PurePosixPath) -> bytes:
+        """What a file holds."""
+        return bytes(self.files.cat_file(self._path(place)))
+
+    def remove(self, place: PurePosixPath) -> None:
+        """Take a file away."""
+        self.files.rm_file(self._path(place))
+
+    def places(self) -> set[PurePosixPath]:
+        """Every file that lies there."""
         try:
-            found = self.files.find(str(top))
+            found = self.files.find(self.root)
         except FileNotFoundError:
             return set()
         # Some stores begin paths with a slash that others leave out.
-        root = str(self.root).strip("/")
-        inside = (one.strip("/").removeprefix(root).strip("/") for one in found)
-        return {PurePosixPath(one) for one in inside}
+        top = self.root.strip("/")
+        inside = (path.strip("/").removeprefix(top).strip("/") for path in found)
+        return {PurePosixPath(path) for path in inside}
+
+    def _path(self, place: PurePosixPath) -> str:
+        return f"{self.root}/{place}"
 
 
 @dataclass(frozen=True)
@@ -78,7 +88,7 @@ class ObjectStore:
         """Upload the report, in place of the one before."""
         parcel = sending.parcel
         with self._opened() as store:
-            there = store.places(PurePosixPath())
+            there = store.places()
             for file in shared_files(parcel.reports):
                 if PurePosixPath(file.name) not in there:
                     store.put(file, PurePosixPath(file.name))
@@ -88,7 +98,7 @@ class ObjectStore:
             kept = {place for _, place in wanted}
             stale = {one for one in there if parcel.place in one.parents} - kept
             for place in sorted(stale):
-                store.files.rm_file(str(store.root / place))
+                store.remove(place)
             _put_index(store, (there | kept) - stale, parcel.reports)
         return f"uploaded to {self.url.rstrip('/')}/{parcel.place}"
 
@@ -99,8 +109,8 @@ class ObjectStore:
             file = Path(folder, place)
             file.write_text(f"{words}\n", encoding="utf-8")
             store.put(file, place)
-            same = store.files.cat_file(str(store.root / place)) == file.read_bytes()
-            store.files.rm_file(str(store.root / place))
+            same = store.content(place) == file.read_bytes()
+            store.remove(place)
         if not same:
             raise DeliveryError(f"{self.url} gives back something else than it was given")
         return f"wrote a file below {self.url}, and removed it"
@@ -119,7 +129,7 @@ class ObjectStore:
         try:
             # Nothing of it stays in memory: it knows credentials.
             files, root = url_to_fs(self.url, skip_instance_cache=True, **options)
-            yield Store(files, PurePosixPath(root))
+            yield Store(files, root.rstrip("/"))
         except DeliveryError:
             raise
         except ImportError as error:
@@ -144,7 +154,7 @@ def _put_index(store: Store, there: set[PurePosixPath], reports: Path) -> None:
             for beside in (one for one in there if one.parent == page.parent):
                 (mirror / beside).touch()
             here = reports / result
-            content = here.read_bytes() if here.is_file() else _fetched(store, result)
+            content = here.read_bytes() if here.is_file() else store.content(result)
             (mirror / result).write_bytes(content)
         write_index(mirror)
         store.put(mirror / INDEX, PurePosixPath(INDEX))
@@ -154,8 +164,3 @@ def _pages(there: set[PurePosixPath]) -> list[PurePosixPath]:
     """Pages of reports that lie there with their numbers."""
     names = {kind.page for kind in KINDS}
     return sorted(one for one in there if one.name in names and one.with_name(RESULT) in there)
-
-
-def _fetched(store: Store, place: PurePosixPath) -> bytes:
-    content = store.files.cat_file(str(store.root / place))
-    return bytes(content)

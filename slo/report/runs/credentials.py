@@ -125,9 +125,10 @@ def _forms(secret: str) -> Iterator[str]:
     """A secret as texts repeat it: escaped, encoded, and where it is an address, its pieces."""
     for plain in {secret, *_pieces(secret)}:
         yield plain
-        yield json.dumps(plain)[1:-1]
-        # A notebook is JSON that holds what a cell printed, which may be JSON.
-        yield json.dumps(json.dumps(plain)[1:-1])[1:-1]
+        for quoted in _as_json(plain):
+            yield quoted
+            # A notebook is JSON that holds what a cell printed, which may be JSON.
+            yield from _as_json(quoted)
         yield repr(plain)[1:-1]
         yield html.escape(plain)
         yield html.escape(plain, quote=False)
@@ -135,6 +136,11 @@ def _forms(secret: str) -> Iterator[str]:
         yield quote(plain, safe="")
         yield quote_plus(plain)
     yield from _within_base64(secret)
+
+
+def _as_json(text: str) -> tuple[str, str]:
+    """A text within a string of JSON, letters that are not ASCII escaped or as they are."""
+    return json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1]
 
 
 def _pieces(secret: str) -> Iterator[str]:

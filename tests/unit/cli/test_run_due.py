@@ -8,16 +8,22 @@ import pytest
 from typer.testing import CliRunner
 
 from slo.cli import app
-from slo.project import reports
+from slo.delivery.delivering import Outcome as Delivered
+from slo.delivery.parcel import Parcel
+from slo.project import deliveries, reports
 from slo.report.runs import run_due
 from slo.report.runs.run_due import Outcome
 from tests import stand_in_report as stand_in
 
 
 @pytest.fixture
-def call(tmp_path, monkeypatch):
+def due(tmp_path):
+    return stand_in.due(tmp_path / "reports", weeks=2)
+
+
+@pytest.fixture
+def call(tmp_path, monkeypatch, due):
     """Run the command where attempts end as told."""
-    due = stand_in.due(tmp_path / "reports", weeks=2)
     (tmp_path / "reports").mkdir()
     (tmp_path / "slobook.toml").write_text('[project]\nspecs = ["specs"]\n')
     monkeypatch.setattr(reports, "due_reports", lambda *_: due)
@@ -99,3 +105,54 @@ def test_metrics_are_written_where_they_are_wanted(call, tmp_path):
     path = tmp_path / "slobook.prom"
     call(THERE, "--metrics-file", str(path))
     assert 'slobook_report_missing_weeks{kind="slo",service="search"} 2' in path.read_text()
+
+
+def delivered(monkeypatch, tmp_path, due, states):
+    """Have deliveries end as told, the first report's."""
+    (tmp_path / "slobook.toml").write_text(
+        '[project]\nspecs = []\n[[delivery]]\nto = "folder"\npath = "www"\n'
+    )
+    parcel = Parcel(tmp_path / "reports", due[0].kind, due[0].service, due[0].week, None)
+    found = [Delivered(parcel, name, state, f"why {state}") for name, state in states.items()]
+
+    def deliver_due(_project, _due, _terms, tell):
+        for one in found:
+            if one.state != "delivered before":
+                tell(one)
+        return tuple(found)
+
+    monkeypatch.setattr(deliveries, "deliver_due", deliver_due)
+
+
+@pytest.mark.parametrize(
+    ("states", "code"),
+    [
+        ({"mail": "delivered"}, 0),
+        ({"mail": "delivered before"}, 0),
+        ({"mail": "delivered", "chat": "under way"}, 75),
+        ({"mail": "failed", "chat": "under way"}, 2),
+    ],
+)
+def test_a_report_that_is_not_delivered_is_told_by_the_exit_code(
+    call, monkeypatch, tmp_path, due, states, code
+):
+    delivered(monkeypatch, tmp_path, due, states)
+    assert call(THERE).exit_code == code
+    assert call(THERE, "--no-deliver").exit_code == 0
+
+
+def test_deliveries_are_told_after_reports(call, monkeypatch, tmp_path, due):
+    states = {"mail": "delivered", "chat": "failed", "www": "delivered before"}
+    delivered(monkeypatch, tmp_path, due, states)
+    done = call(THERE)
+    assert done.stdout.splitlines()[4:] == [
+        "checkout 2026-W46 (slo) to mail: delivered. why delivered",
+        "2 up to date, 2 made. 1 delivered. 1 not delivered. Open "
+        f"{tmp_path / 'reports' / 'index.html'}",
+    ]
+    assert done.stderr == "checkout 2026-W46 (slo) to chat: FAILED: why failed\n"
+    quiet = call(THERE, "--quiet")
+    assert (quiet.stdout, quiet.stderr) == ("", done.stderr)
+    told = json.loads(call(THERE, "--json").stdout)
+    assert [one["state"] for one in told[0]["deliveries"]] == list(states.values())
+    assert told[1]["deliveries"] == []
