@@ -38,7 +38,10 @@ def first_week(shelf: Path, delivery: str, newest: Week) -> Week:
     known = _read(path)
     if delivery in known:
         return known[delivery]
-    with only_one(shelf / f".{_FILE}.lock", str(path)):
+    with only_one(shelf / ".deliveries.lock", str(path)):
+        for unfinished in shelf.glob(f".{_FILE}.*"):
+            # Of a run that was killed: nobody else holds the lock.
+            unfinished.unlink(missing_ok=True)
         known = {delivery: newest, **_read(path)}
         with replacing(path) as file:
             tree = {name: str(week) for name, week in sorted(known.items())}

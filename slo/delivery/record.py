@@ -64,7 +64,7 @@ def read_record(folder: Path) -> dict[str, Entry]:
 
 
 def write_record(folder: Path, record: Mapping[str, Entry]) -> None:
-    """Write down what was delivered, as a whole.
+    """Write down what was delivered, as a whole; who does so holds the report's lock.
 
     Raises:
         WriteError: It cannot be written.
@@ -74,7 +74,11 @@ def write_record(folder: Path, record: Mapping[str, Entry]) -> None:
         name: {field: value for field, value in vars(one).items() if value not in ("", ())}
         for name, one in sorted(record.items())
     }
-    with replacing(record_of(folder)) as file:
+    path = record_of(folder)
+    for unfinished in path.parent.glob(f".{path.name}.*"):
+        # Of a sender that was killed: nobody else holds the lock.
+        unfinished.unlink(missing_ok=True)
+    with replacing(path) as file:
         file.write_text(json.dumps(tree, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 

@@ -107,21 +107,26 @@ def test_metrics_are_written_where_they_are_wanted(call, tmp_path):
     assert 'slobook_report_missing_weeks{kind="slo",service="search"} 2' in path.read_text()
 
 
-def delivered(monkeypatch, tmp_path, due, states):
-    """Have deliveries end as told, the first report's."""
+@pytest.fixture
+def delivered(monkeypatch, tmp_path, due):
+    """Have deliveries of the first report end as told."""
     (tmp_path / "slobook.toml").write_text(
         '[project]\nspecs = []\n[[delivery]]\nto = "folder"\npath = "www"\n'
     )
     parcel = Parcel(tmp_path / "reports", due[0].kind, due[0].service, due[0].week, None)
-    found = [Delivered(parcel, name, state, f"why {state}") for name, state in states.items()]
 
-    def deliver_due(_project, _due, _terms, tell):
-        for one in found:
-            if one.state != "delivered before":
-                tell(one)
-        return tuple(found)
+    def ended(states):
+        found = [Delivered(parcel, name, state, f"why {state}") for name, state in states.items()]
 
-    monkeypatch.setattr(deliveries, "deliver_due", deliver_due)
+        def deliver_due(_project, _due, _terms, tell):
+            for one in found:
+                if one.state != "delivered before":
+                    tell(one)
+            return tuple(found)
+
+        monkeypatch.setattr(deliveries, "deliver_due", deliver_due)
+
+    return ended
 
 
 @pytest.mark.parametrize(
@@ -133,17 +138,15 @@ def delivered(monkeypatch, tmp_path, due, states):
         ({"mail": "failed", "chat": "under way"}, 2),
     ],
 )
-def test_a_report_that_is_not_delivered_is_told_by_the_exit_code(
-    call, monkeypatch, tmp_path, due, states, code
-):
-    delivered(monkeypatch, tmp_path, due, states)
+def test_a_report_that_is_not_delivered_is_told_by_the_exit_code(call, delivered, states, code):
+    delivered(states)
     assert call(THERE).exit_code == code
     assert call(THERE, "--no-deliver").exit_code == 0
 
 
-def test_deliveries_are_told_after_reports(call, monkeypatch, tmp_path, due):
+def test_deliveries_are_told_after_reports(call, delivered, tmp_path):
     states = {"mail": "delivered", "chat": "failed", "www": "delivered before"}
-    delivered(monkeypatch, tmp_path, due, states)
+    delivered(states)
     done = call(THERE)
     assert done.stdout.splitlines()[4:] == [
         "checkout 2026-W46 (slo) to mail: delivered. why delivered",
