@@ -88,7 +88,9 @@ def main() -> None:
         typer.echo(str(error), err=True)
         sys.exit(TRY_LATER)
     except SloError as error:
-        typer.echo(str(error), err=True)
+        from slo.report.runs.credentials import scrubbed
+
+        typer.echo(scrubbed(str(error)), err=True)
         sys.exit(MISTAKE)
     except ModuleNotFoundError as error:
         library = (error.name or "").partition(".")[0]

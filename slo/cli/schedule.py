@@ -66,4 +66,7 @@ def _schedule(file: Path, configuration: Configuration) -> Schedule:
     command = str(beside) if beside.exists() else shutil.which("slo") or "slo"
     secrets = variables_of_runs(configuration)
     reports = configuration.project.reports
-    return Schedule(Path(command), file, reports, secrets, configuration.manifests)
+    ways = {one.to for one in configuration.delivery}
+    needed = {"object-store": "delivery", "grafana": "grafana"}
+    extras = ("report", *(extra for way, extra in needed.items() if way in ways))
+    return Schedule(Path(command), file, reports, secrets, configuration.manifests, extras)

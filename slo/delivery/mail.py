@@ -28,6 +28,7 @@ _TIMEOUT = 30.0
 """Seconds that the server may be silent."""
 
 _LONGEST_SUBJECT = 160
+_WITHOUT_PDF = ", without the PDF, as the report has none"
 _PERMANENT = 500
 _PORTS = {"starttls": 587, "tls": 465, "none": 25}
 
@@ -64,7 +65,8 @@ class Mail:
         left = [one for one in self.recipients if one not in sending.reached]
         message = report_message(sending, self)
         self._mailed(message, left)
-        return f"mailed to {_count(left)}"
+        lacks = self.attach_pdf and not list(message.iter_attachments())
+        return f"mailed to {_count(left)}{_WITHOUT_PDF if lacks else ''}"
 
     def test(self, words: str) -> str:
         """Mail the words to everybody."""
@@ -167,7 +169,8 @@ def report_message(sending: Sending, mail: Mail) -> EmailMessage:
         picture = parcel.form(HEADLINE)
         cid = f"<{MAIL_PICTURE}>"
         html.add_related(picture, "image", "png", cid=cid, filename=HEADLINE, disposition="inline")
-    if mail.attach_pdf:
+    # Where no browser was found there is none, and the mail is worth having without it.
+    if mail.attach_pdf and (parcel.folder / pdf_of(parcel.kind)).is_file():
         name = f"{parcel.service}-{parcel.week}-{parcel.kind.name}.pdf"
         message.add_attachment(
             parcel.form(pdf_of(parcel.kind)), "application", "pdf", filename=name

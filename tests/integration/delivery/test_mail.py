@@ -69,6 +69,14 @@ def test_a_report_arrives_encrypted_after_a_login(parcel, trusted, wrapped):
     assert server.logins == [LOGIN]
 
 
+def test_a_report_without_a_pdf_is_mailed_without_it(parcel):
+    (parcel.folder / "weekly-slo.pdf").unlink()
+    with listening(MailServer()) as server:
+        said = to(server, attach_pdf=True).send(Sending("mail", parcel))
+    assert said == "mailed to 1 recipient, without the PDF, as the report has none"
+    assert len(server.arrived) == 1
+
+
 def test_a_server_that_nobody_vouches_for_gets_nothing(parcel, trusted):
     with listening(MailServer(certificate=trusted, login=LOGIN)) as server:
         error = refusal(with_login(server, trusted, ca_file=""), parcel)

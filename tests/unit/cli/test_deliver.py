@@ -174,3 +174,12 @@ def test_a_report_that_is_to_go_nowhere_says_so(call, shop, republished):
 def test_schedulers_hear_of_the_variables_of_deliveries(call):
     done = call("schedule", "cron")
     assert "# slobook.toml asks for CHAT: set it here" in done.stdout
+    assert "pip install 'slobook[report]==" in call("schedule", "github-actions").stdout
+
+
+def test_a_workflow_installs_what_deliveries_need(call, shop):
+    store = '[[delivery]]\nto = "object-store"\nurl = "s3://bucket"\n'
+    write(shop, f'[grafana]\nurl = "https://g"\n{store}[[delivery]]\nto = "grafana"\n')
+    workflow = call("schedule", "github-actions").stdout
+    assert "pip install 'slobook[report,delivery,grafana]==" in workflow
+    assert "GRAFANA_TOKEN: ${{ secrets.GRAFANA_TOKEN }}" in workflow

@@ -63,6 +63,9 @@ def test_the_page_is_attached_as_pdf_where_it_is_asked_for(parcel):
     assert attached.get_filename() == "shop-2026-W46-slo.pdf"
     assert attached.get_content() == PDF
     assert mail.get_body(("html",)) is not None
+    (parcel.folder / "weekly-slo.pdf").unlink()
+    without = read(Sending("mail", parcel), replace(TEAM, attach_pdf=True))
+    assert list(without.iter_attachments()) == []
 
 
 def test_the_same_sending_has_the_same_id_and_no_other_has(parcel, tmp_path):
