@@ -1,11 +1,16 @@
 """Where the forms of a report send their readers."""
 
+import shutil
+from pathlib import Path
+
 import pytest
 
 from slo.errors import ConfigError
 from slo.project import open_project
 from slo.report.forms.names import CHAT
 from tests.digests import cost_week, slo_week
+
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def project(folder, links):
@@ -28,6 +33,18 @@ def test_they_link_to_the_configured_address(tmp_path):
         "https://r.example.com/slo/shop/2026-W47/weekly-slo.html",
         "https://r.example.com/slo/agent/cost/2026-W47/weekly-cost.html",
     ]
+
+
+def test_what_is_generated_knows_nothing_of_it(tmp_path):
+    """It did once, and could not be generated."""
+    with_it = tmp_path / "with"
+    with_it.mkdir()
+    for folder in (tmp_path, with_it):
+        shutil.copytree(ROOT / "slo/catalog/ai_support", folder / "specs")
+    links = '[links]\nrunbooks = "https://runbooks.example.com"\n'
+    plain = project(tmp_path, links)
+    linked = project(with_it, links + 'reports = "https://r.example.com"\n')
+    assert linked.pushed_artefacts() == plain.pushed_artefacts()
 
 
 def test_without_one_they_link_nowhere(tmp_path):
