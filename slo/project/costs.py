@@ -113,4 +113,4 @@ class Costs(Sources):
         """Write a weekly cost report's page and numbers into a folder; returns the page's path."""
         from slo.report.cost.files import write_weekly_cost  # noqa: PLC0415  loads plotly
 
-        return write_weekly_cost(report, folder)
+        return write_weekly_cost(report, folder, self.reports_path)

@@ -287,7 +287,7 @@ class Project(Costs):
         """Write a weekly report's page and numbers into a folder; returns the page's path."""
         from slo.report.objectives.files import write_weekly_slo  # noqa: PLC0415  loads plotly
 
-        return write_weekly_slo(report, folder)
+        return write_weekly_slo(report, folder, self.reports_path)
 
     def preview(
         self,

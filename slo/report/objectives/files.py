@@ -9,6 +9,7 @@ from slo.report.kinds import WEEKLY_SLO
 from slo.report.leaving import leave
 from slo.report.objectives.page import page
 from slo.report.objectives.result import result_of
+from slo.webpage.plotly_file import shared_plotly
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,10 +17,18 @@ if TYPE_CHECKING:
     from slo.report.objectives.weekly_slo import WeeklySlo
 
 
-def write_weekly_slo(report: WeeklySlo, folder: str | Path) -> Path:
+def write_weekly_slo(
+    report: WeeklySlo, folder: str | Path, reports: str | Path | None = None
+) -> Path:
     """Write a report's numbers and its page into a folder, made if need be.
 
     Each file is written whole or not at all, the page last. The same report gives the same bytes.
+
+    Args:
+        report: What to write.
+        folder: Where to.
+        reports: The folder of all reports, whose pages share one file of plotly.js; a page that
+            does not lie below it has the file beside it.
 
     Returns:
         The page's path.
@@ -28,4 +37,5 @@ def write_weekly_slo(report: WeeklySlo, folder: str | Path) -> Path:
         HistoryError: A file cannot be written.
 
     """
-    return leave(folder, WEEKLY_SLO, json.dumps(result_of(report), indent=2), page(report))
+    html = page(report, shared_plotly(folder, reports))
+    return leave(folder, WEEKLY_SLO, json.dumps(result_of(report), indent=2), html)
