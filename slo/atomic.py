@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from time import time
 from typing import TYPE_CHECKING
 
 from slo.errors import WriteError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+_HOUR = 3600
 
 
 @contextmanager
@@ -41,6 +44,15 @@ def replacing(path: Path) -> Iterator[Path]:
         raise _refusal(path, error) from None
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def forget_unfinished(path: Path) -> None:
+    """Remove what killed runs left of a file; a run that lives is done in a moment."""
+    for unfinished in path.parent.glob(f".{path.name}.*"):
+        # Another run may clear up at the same time.
+        with suppress(FileNotFoundError):
+            if unfinished.stat().st_mtime < time() - _HOUR:
+                unfinished.unlink()
 
 
 def _flush(path: Path) -> None:

@@ -119,4 +119,5 @@ class Costs(Sources):
         """Write a weekly cost report, in every form, into a folder; returns the page's path."""
         from slo.report.cost.files import write_weekly_cost  # noqa: PLC0415  loads plotly
 
-        return write_weekly_cost(report, folder, self.configuration.links.reports)
+        links = self.configuration.links
+        return write_weekly_cost(report, folder, self.reports_path, links.reports)

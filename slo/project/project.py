@@ -282,7 +282,8 @@ class Project(Costs):
         """Write a weekly report, in every form, into a folder; returns the page's path."""
         from slo.report.objectives.files import write_weekly_slo  # noqa: PLC0415  loads plotly
 
-        return write_weekly_slo(report, folder, self.configuration.links.reports)
+        links = self.configuration.links
+        return write_weekly_slo(report, folder, self.reports_path, links.reports)
 
     def preview(
         self,

@@ -23,6 +23,7 @@ from slo.report.cost.weekly_cost import weekly_cost
 from slo.report.forms.found import forms_in
 from slo.report.kinds import WEEKLY_COST
 from slo.spec import read_specs
+from slo.webpage.plotly_file import PLOTLY
 from tests.agent_costs import BUDGETS, LAST, WEEK, costs
 from tests.integration.browser import visit
 
@@ -50,9 +51,9 @@ def amount(visited, name: str) -> float:
     return float(found)
 
 
-def test_the_page_asks_nobody_and_nothing_complains(looked_at):
+def test_the_page_asks_for_plotly_beside_it_alone_and_nothing_complains(looked_at):
     visited, _ = looked_at
-    assert visited.requests == ()
+    assert [one.rpartition("/")[2] for one in visited.requests] == [PLOTLY]
     assert visited.console == ""
 
 
@@ -128,6 +129,9 @@ def test_the_notebook_publishes_what_the_library_says_of_the_same_samples(projec
         *forms_in(folder, WEEKLY_COST),
     }
     assert "weekly-cost.pdf" in forms_in(folder, WEEKLY_COST)
+    # The plotly.js of all reports lies in their folder, where the page looks for it.
+    assert (project / "reports" / PLOTLY).is_file()
+    assert f'"src":"../../../{PLOTLY}"' in (folder / "weekly-cost.html").read_text()
     assert json.loads((folder / "result.json").read_text()) == result
     nbformat.validate(nbformat.read(folder / "notebook.ipynb", as_version=4))
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from slo.figures.javascript import content_security_policy
 from slo.report.forms.templating import rendered
+from slo.webpage.policy import content_security_policy
 
 if TYPE_CHECKING:
     from slo.report.forms.digest import Bar, Digest
