@@ -20,8 +20,8 @@ def project(folder, links):
 
 @pytest.fixture(autouse=True)
 def _without_pages(monkeypatch):
-    monkeypatch.setattr("slo.report.objectives.files.page", lambda _: "")
-    monkeypatch.setattr("slo.report.cost.files.cost_page", lambda _: "")
+    monkeypatch.setattr("slo.report.objectives.files.page", lambda *_: "")
+    monkeypatch.setattr("slo.report.cost.files.cost_page", lambda *_: "")
 
 
 def test_they_link_to_the_configured_address(tmp_path):

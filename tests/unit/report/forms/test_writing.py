@@ -15,6 +15,7 @@ from slo.report.kinds import WEEKLY_COST, WEEKLY_SLO
 from slo.report.leaving import leave
 from slo.report.objectives.files import write_weekly_slo
 from slo.report.published import read_published
+from slo.webpage.plotly_file import PLOTLY
 from tests.digests import DIGESTS, REPORTS, cost_week, slo_week
 
 TEXTS = ("report.md", "mail.html", "mail.txt", "chat.txt", "slack.json", "teams.json")
@@ -39,10 +40,10 @@ def test_without_a_browser_the_report_is_complete_and_says_what_is_not_there(
     write, week, kind, tmp_path, caplog
 ):
     report = week()
-    page = write(report, tmp_path / "week", REPORTS)
+    page = write(report, tmp_path / "week", address=REPORTS)
     folder = page.parent
     assert sorted(path.name for path in folder.iterdir()) == sorted(
-        [*TEXTS, "not-made.txt", "result.json", kind.page]
+        [*TEXTS, "not-made.txt", "result.json", kind.page, PLOTLY]
     )
     assert read_published(folder, kind) is not None
     assert forms_in(folder, kind) == TEXTS
