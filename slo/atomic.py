@@ -43,6 +43,42 @@ def replacing(path: Path) -> Iterator[Path]:
         unfinished.unlink(missing_ok=True)
 
 
+def place_new(staged: Path, root: Path) -> tuple[Path, ...]:
+    """Move every file of a folder to the same place in another: all of them, or none.
+
+    What stands in a file's place is never touched; the folder that is emptied stays.
+
+    Args:
+        staged: The folder with the new files, in the same file system.
+        root: The other folder; it and folders in it are made where they are missing.
+
+    Returns:
+        The new paths, sorted.
+
+    Raises:
+        WriteError: Something stands in a file's place, or a file cannot be written.
+
+    """
+    files = sorted(path for path in staged.rglob("*") if path.is_file())
+    placed: list[Path] = []
+    target = root
+    try:
+        for file in files:
+            target = root / file.relative_to(staged)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            _flush(file)
+            file.chmod(0o644)
+            os.link(file, target)  # unlike a rename it refuses where something is
+            placed.append(target)
+    except OSError as error:
+        for path in placed:
+            path.unlink(missing_ok=True)
+        raise _refusal(target, error) from None
+    for file in files:
+        file.unlink()
+    return tuple(placed)
+
+
 def _flush(path: Path) -> None:
     with path.open("rb+") as file:
         os.fsync(file.fileno())

@@ -1,0 +1,213 @@
+"""``slo init``: a first project from what a Prometheus holds, without editing a file."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from time import time
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from slo.cli.options import JsonOption
+from slo.cli.printing import print_json, progress
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from slo.discovery import Candidate, Discovery
+    from slo.history.connection import PrometheusServer
+    from slo.project.beginning import Beginning, FirstReport
+
+_LOCAL = "http://localhost:9090"
+
+
+def init(
+    url: Annotated[
+        str, typer.Argument(help="Prometheus' address; asked for if not given.", show_default=False)
+    ] = "",
+    into: Annotated[Path, typer.Option(help="The folder of the new project.")] = Path(),
+    service: Annotated[
+        list[str] | None, typer.Option(help="Only this service; may be given several times.")
+    ] = None,
+    yes: Annotated[
+        bool, typer.Option("--yes", "-y", help="Ask nothing: take the best candidates.")
+    ] = False,
+    days: Annotated[float, typer.Option(min=0.01, help="How many days of history to keep.")] = 42,
+    token_env: Annotated[
+        str, typer.Option(help="Name of the environment variable that holds a bearer token.")
+    ] = "",
+    username_env: Annotated[
+        str, typer.Option(help="Likewise, the user of basic authentication.")
+    ] = "",
+    password_env: Annotated[str, typer.Option(help="Likewise, its password.")] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Begin a project: find what your Prometheus can tell of services, and promise what it kept.
+
+    Writes slobook.toml, specs/, a snapshot of the history and a first report. Nothing is changed
+    in Prometheus, and no file is ever overwritten. Without a terminal nothing is asked.
+
+    Example: slo init http://localhost:9090 --into my-service
+    """
+    from slo.cli import init_printing as printing
+    from slo.project.beginning import (
+        first_report,
+        missing,
+        promised,
+        refuse_what_is_there,
+        write_project,
+    )
+    from slo.project.project import open_project
+
+    asks = not yes and not as_json and sys.stdin.isatty()
+    say = _silent if as_json else typer.echo
+    refuse_what_is_there(into)
+    named = {"token_env": token_env, "username_env": username_env, "password_env": password_env}
+    server = _server(url, asks=asks, named=named)
+    with _advancing(f"Looking at {server.shown_url}", shown=not as_json) as advance:
+        found = _found(server, days, advance)
+    if not as_json:
+        printing.print_found(found)
+    taken, catalogue = _taken(found, service or (), asks=asks)
+    with _advancing("Fetching what they read", shown=not as_json) as advance:
+        begun = promised(found, taken, server, days, advance, catalogue=catalogue)
+    if not as_json:
+        printing.print_promises(begun)
+    _refuse_nothing(begun)
+    if asks and not typer.confirm(f"Write this project into {into.resolve()}?", default=True):
+        typer.echo("Nothing was written.")
+        return
+    files = write_project(begun, server, into)
+    project = open_project(into / "slobook.toml")
+    lacking = missing(project)
+    say(f"Wrote {len(files)} files into {into.resolve()}; all specifications are valid:")
+    for line in printing.listed(files, into):
+        say(f"  {line}")
+    for message in lacking:
+        typer.echo(message, err=True)
+    reports = []
+    for name in begun.services:
+        say(f"Making the first report of {name} ...")
+        made = first_report(project, name)
+        say(f"  {made.said}")
+        reports.append(made)
+    if as_json:
+        print_json(_as_json(begun, files, lacking, reports))
+    else:
+        printing.print_next(begun, into)
+
+
+def _server(url: str, *, asks: bool, named: dict[str, str]) -> PrometheusServer:
+    """How the server is reached that was named, or that is asked for.
+
+    Raises:
+        ConfigError: There is no address, it holds a password, or an option does not fit.
+
+    """
+    from urllib.parse import urlsplit
+
+    from slo.configuration import prometheus_section
+    from slo.errors import ConfigError
+
+    if not url and not asks:
+        raise ConfigError(
+            f"slo init: found no address, expected that of a Prometheus: slo init {_LOCAL}"
+        )
+    given = (url or typer.prompt("Address of your Prometheus", default=_LOCAL)).strip().rstrip("/")
+    full = given if "://" in given else f"http://{given}"
+    if "@" in urlsplit(full).netloc:
+        raise ConfigError(
+            "the address holds a user or a password, which slobook.toml would then hold as well: "
+            "leave them out, and name the variables that hold them by --username-env and "
+            "--password-env"
+        )
+    return prometheus_section({"url": full, **{k: v for k, v in named.items() if v}}).server
+
+
+def _found(server: PrometheusServer, days: float, advance: Callable[[int, int], None]) -> Discovery:
+    """What the server holds.
+
+    Raises:
+        NotEnoughData: Nothing that an objective can be made of.
+
+    """
+    from slo.discovery import discover
+    from slo.errors import NotEnoughData
+
+    found = discover(server, int(time() * 1000), max(1, round(days)), advance)
+    if not found.candidates and found.agent is None:
+        notes = "".join(f"\n  {note}" for note in found.notes)
+        raise NotEnoughData(
+            f"{found.url} holds {found.metrics:,} metrics, and none with traffic that an objective "
+            "can be made of: neither requests with a status, nor durations, nor failures beside "
+            "a total, nor a queue. docs/init.md says what is looked for; README.md shows how "
+            f"an objective is written by hand{notes}"
+        )
+    return found
+
+
+def _taken(
+    found: Discovery, services: list[str] | tuple[()], *, asks: bool
+) -> tuple[tuple[Candidate, ...], bool]:
+    """The candidates to be promised, and whether the exporter's catalogue is wanted."""
+    from slo.cli.init_printing import chosen_by_number
+    from slo.discovery import choose, chosen_services
+    from slo.discovery.agent_catalogue import SERVICE
+
+    catalogue = found.agent is not None and (not services or SERVICE in services)
+    wanted = [name for name in services if not (catalogue and name == SERVICE)]
+    of = chosen_services(found, wanted) if wanted or not (services or catalogue) else ()
+    best = tuple(one for name in of for one in choose(found.of(name)))
+    if not asks:
+        return best, catalogue
+    if catalogue:
+        catalogue = typer.confirm("Take the catalogue of the AI support agent?", default=True)
+    return chosen_by_number(found, best), catalogue
+
+
+def _refuse_nothing(begun: Beginning) -> None:
+    from slo.errors import NotEnoughData
+
+    if not begun.promises and not begun.catalogue:
+        reasons = "".join(f"\n  {one.service}/{one.name}: {why}" for one, why in begun.dropped)
+        raise NotEnoughData(f"nothing was taken that can be promised; no file was written{reasons}")
+
+
+def _as_json(
+    begun: Beginning, files: tuple[Path, ...], lacking: tuple[str, ...], reports: list[FirstReport]
+) -> dict[str, Any]:
+    from slo.cli.init_printing import candidate_as_json, promise_as_json
+
+    found = begun.found
+    return {
+        "prometheus": {"url": found.url, "version": found.version, "metrics": found.metrics},
+        "notes": list(found.notes),
+        "candidates": [candidate_as_json(one) for one in found.candidates],
+        "catalogue": begun.catalogue,
+        "promises": [promise_as_json(one) for one in begun.promises],
+        "dropped": [
+            {"service": one.service, "name": one.name, "reason": why} for one, why in begun.dropped
+        ],
+        "files": [str(path) for path in files],
+        "missing": list(lacking),
+        "reports": [
+            {"service": one.service, "page": str(one.page) if one.page else None, "said": one.said}
+            for one in reports
+        ],
+    }
+
+
+@contextmanager
+def _advancing(label: str, *, shown: bool) -> Iterator[Callable[[int, int], None]]:
+    with progress(label) if shown else nullcontext(_nothing) as advance:
+        yield advance
+
+
+def _nothing(_done: int, _of: int) -> None:
+    """Shows nothing."""
+
+
+def _silent(_text: str) -> None:
+    """Says nothing: the answer is one JSON value."""
