@@ -71,7 +71,7 @@ class _Making:
         steps = self.rng.poisson(a_minute, self.times.size)
         self._add(name, labels, np.cumsum(steps))
 
-    def requests(
+    def requests(  # noqa: PLR0917  a line a metric reads best
         self,
         name: str,
         label: str,

@@ -45,8 +45,8 @@ _EXTRAS = {
 app = typer.Typer(
     name="slo",
     help="Service level objectives and burn-rate alerts, designed from history.\n\n"
-    "Start with 'slo init', or see 'slo demo'. Exit codes: 0 fine, 1 falls short, 2 a mistake in the input or "
-    "something that failed, 75 another run is at work: try later.",
+    "Start with 'slo init', or see 'slo demo'. Exit codes: 0 fine, 1 falls short, 2 a mistake in "
+    "the input or something that failed, 75 another run is at work: try later.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,

@@ -14,7 +14,7 @@ from slo.cli.options import JsonOption
 from slo.cli.printing import print_json, progress
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from slo.discovery import Candidate, Discovery
     from slo.history.connection import PrometheusServer
@@ -68,9 +68,12 @@ def init(
     server = _server(url, asks=asks, named=named)
     with _advancing(f"Looking at {server.shown_url}", shown=not as_json) as advance:
         found = _found(server, days, advance)
+    best, catalogue = _best(found, service or ())
     if not as_json:
-        printing.print_found(found)
-    taken, catalogue = _taken(found, service or (), asks=asks)
+        printing.print_found(found, best)
+    taken = printing.chosen_by_number(found, best) if asks else best
+    if asks and catalogue:
+        catalogue = typer.confirm("Take the catalogue of the AI support agent?", default=True)
     with _advancing("Fetching what they read", shown=not as_json) as advance:
         begun = promised(found, taken, server, days, advance, catalogue=catalogue)
     if not as_json:
@@ -148,23 +151,22 @@ def _found(server: PrometheusServer, days: float, advance: Callable[[int, int], 
     return found
 
 
-def _taken(
-    found: Discovery, services: list[str] | tuple[()], *, asks: bool
-) -> tuple[tuple[Candidate, ...], bool]:
-    """The candidates to be promised, and whether the exporter's catalogue is wanted."""
-    from slo.cli.init_printing import chosen_by_number
+def _best(found: Discovery, services: Sequence[str]) -> tuple[tuple[Candidate, ...], bool]:
+    """The candidates that are proposed, and whether the exporter's catalogue is.
+
+    Raises:
+        ConfigError: There is no such service.
+
+    """
     from slo.discovery import choose, chosen_services
     from slo.discovery.agent_catalogue import SERVICE
 
     catalogue = found.agent is not None and (not services or SERVICE in services)
     wanted = [name for name in services if not (catalogue and name == SERVICE)]
-    of = chosen_services(found, wanted) if wanted or not (services or catalogue) else ()
-    best = tuple(one for name in of for one in choose(found.of(name)))
-    if not asks:
-        return best, catalogue
-    if catalogue:
-        catalogue = typer.confirm("Take the catalogue of the AI support agent?", default=True)
-    return chosen_by_number(found, best), catalogue
+    if catalogue and not wanted:
+        return (), True
+    of = [name for name in chosen_services(found, wanted) if not (catalogue and name == SERVICE)]
+    return tuple(one for name in of for one in choose(found.of(name))), catalogue
 
 
 def _refuse_nothing(begun: Beginning) -> None:

@@ -1,4 +1,4 @@
-"""What ``slo init`` shows and asks: candidates with their evidence, targets, and what comes next."""
+"""What ``slo init`` shows and asks: candidates with evidence, targets, and what comes next."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _MOST_FILES = 8
 
 
-def print_found(found: Discovery) -> None:
+def print_found(found: Discovery, taken: Sequence[Candidate]) -> None:
     """What the server holds, a line a candidate."""
     from slo.model.duration import DAY
 
@@ -36,21 +36,22 @@ def print_found(found: Discovery) -> None:
     if not found.candidates:
         return
     header = [
-        *("", "service", "objective", "what is counted", "found in"),
+        *("", "service", "objective", "what is bad", "found in"),
         *("events a day", "bad", "series", "how sure"),
     ]
     rows = [
-        [str(number), one.service, one.name, *_told(one)]
+        [f"{number} *" if one in taken else str(number), one.service, one.name, *_told(one)]
         for number, one in enumerate(_in_order(found), start=1)
     ]
-    print_table(f"What could be promised, by the last {days} days", header, rows, texts=5)
+    title = f"What could be promised, by the last {days} days (*: proposed)"
+    print_table(title, header, rows, texts=5)
 
 
 def _told(one: Candidate) -> list[str]:
     seen = one.evidence
     return [
-        one.what,
-        one.by,
+        one.bad,
+        one.metric,
         one.traffic,
         shown_share(seen.error_share),
         f"{seen.series:,}",
@@ -91,11 +92,11 @@ def print_promises(begun: Beginning) -> None:
     """The targets that history supports, and why."""
     if begun.promises:
         rows = [
-            [one.slo.service, one.slo.name, str(one.slo.objective), one.reason]
+            [one.slo.service, one.slo.name, str(one.slo.objective), str(one.slo.period), one.reason]
             for one in begun.promises
         ]
-        header = ["service", "objective", "target", "why"]
-        print_table("What history lets you promise over 30 days", header, rows, texts=4)
+        header = ["service", "objective", "target", "over", "why"]
+        print_table("What history lets you promise", header, rows, texts=5)
     for one, reason in begun.dropped:
         typer.echo(f"  {one.service}/{one.name} is left out: {reason}")
     for promise in begun.promises:
@@ -135,9 +136,12 @@ def print_next(begun: Beginning, into: Path) -> None:
         typer.echo(f"  {command:<16}{purpose}".rstrip())
     if any(one.provisional for one in begun.promises):
         typer.echo(
-            "Targets are provisional: history is shorter than a period of 30 days. Ask "
-            "'slo snapshot' and 'slo objectives' again when there is more."
+            "\nTargets are provisional with less than 30 days of history: ask 'slo snapshot' and "
+            "'slo objectives' again when there is more."
         )
+    left = [name for name in begun.found.services if name not in begun.services]
+    if left:
+        typer.echo(f"Not taken: {', '.join(left)}; --service takes them, into another folder.")
 
 
 def candidate_as_json(one: Candidate) -> dict[str, Any]:

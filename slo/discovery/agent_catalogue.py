@@ -35,7 +35,9 @@ def catalogue_files(labels: Mapping[str, str]) -> dict[str, str]:
         if path.is_file()
     }
     if not namespace:
-        files = {name: text for name, text in files.items() if not name.startswith(_NEED_A_NAMESPACE)}
+        files = {
+            name: text for name, text in files.items() if not name.startswith(_NEED_A_NAMESPACE)
+        }
     return {f"{SERVICE}/{name}": _fitted(text, namespace, labels) for name, text in files.items()}
 
 

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from slo.model.duration import DAY, HOUR, format_duration
-from slo.model.indicator import LatencyBuckets, RawRatio, TimeSlices
+from slo.model.duration import DAY, HOUR, MINUTE, format_duration
 
 if TYPE_CHECKING:
     from slo.discovery.services import Owner
@@ -71,11 +70,7 @@ class Evidence:
     @property
     def looked_at(self) -> str:
         """How long was looked at, for people."""
-        grain = HOUR if self.over >= HOUR else HOUR // 60
-        days = round(self.over / DAY)
-        if self.over >= 2 * DAY:
-            return f"{days} days"
-        return format_duration(max(grain, round(self.over / grain) * grain))
+        return shown_length(self.over)
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,6 +83,7 @@ class Candidate:
         indicator: What would be measured.
         metric: Where it was found.
         by: What it was recognised by, for people.
+        bad: What a bad event is, in a few words.
         certainty: How sure.
         infrastructure: Whether it is of monitoring or of the cluster, and not of a service.
         evidence: What the server says of it.
@@ -99,6 +95,7 @@ class Candidate:
     indicator: Indicator
     metric: str
     by: str
+    bad: str
     certainty: Certainty
     infrastructure: bool
     evidence: Evidence
@@ -119,24 +116,10 @@ class Candidate:
         return self.evidence.events_a_day < _LEAST_A_DAY
 
     @property
-    def what(self) -> str:
-        """What is counted, in a few words."""
-        match self.indicator:
-            case LatencyBuckets(bound=bound):
-                return f"within {bound} {'ms' if _in_milliseconds(self.metric) else 's'}"
-            case TimeSlices(comparison=comparison, bound=bound):
-                return f"minutes with {comparison} {bound:g}"
-            case RawRatio():
-                return "probes that succeed"
-        return f"without {self.indicator.numerator.matchers[-1]}" if self.by != "pair" else "good"
-
-    @property
     def traffic(self) -> str:
         """How much there is, and what a promise makes of little."""
         events = self.evidence.events_a_day
-        shown = f"{events:,.0f}" if events >= 10 else f"{events:.1f}"  # noqa: PLR2004
-        few = " (few)" if events < _FEW_A_DAY else ""
-        return shown + few
+        return shown_count(events) + (" (few)" if events < _FEW_A_DAY else "")
 
     @property
     def order(self) -> tuple[int, float]:
@@ -181,5 +164,19 @@ class Discovery:
         return tuple(one for one in self.candidates if one.service == service)
 
 
-def _in_milliseconds(metric: str) -> bool:
-    return metric.endswith(("milliseconds", "_ms", "upstream_rq_time"))
+def shown_length(milliseconds: float) -> str:
+    """How long something is, for people: ``15 days``, ``3h``, ``20m``."""
+    if milliseconds >= 2 * DAY:
+        return f"{milliseconds / DAY:.0f} days"
+    grain = HOUR if milliseconds >= 2 * HOUR else MINUTE
+    return format_duration(max(grain, round(milliseconds / grain) * grain))
+
+
+def shown_count(events: float) -> str:
+    """A number of events; with a tenth where there are hardly any."""
+    return f"{events:,.0f}" if events >= 10 else f"{events:.1f}"  # noqa: PLR2004  as people do
+
+
+def unit_of(histogram: str) -> str:
+    """The unit of a histogram's bounds."""
+    return "ms" if histogram.endswith(("milliseconds", "_ms", "upstream_rq_time")) else "s"

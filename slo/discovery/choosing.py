@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from slo.discovery.agent_catalogue import SERVICE as AGENT
 from slo.discovery.candidate import Certainty
 from slo.errors import ConfigError
 
@@ -29,7 +30,8 @@ def chosen_services(found: Discovery, asked: Sequence[str] = ()) -> tuple[str, .
 
     """
     if unknown := [name for name in asked if name not in found.services]:
-        known = ", ".join(found.services) or "none"
+        also = (AGENT,) if found.agent is not None else ()
+        known = ", ".join((*also, *found.services)) or "none"
         raise ConfigError(
             f"--service {unknown[0]}: {found.url} has no candidates of such a service; "
             f"there are {known}"

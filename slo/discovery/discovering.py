@@ -34,7 +34,7 @@ MOST_LEADS = 60
 _PATIENCE = 30.0
 """Seconds that one question may take."""
 
-_AGENT = 'support_agent_tickets_processed_total'
+_AGENT = "support_agent_tickets_processed_total"
 
 
 def discover(
@@ -57,7 +57,9 @@ def discover(
         HistoryError: It cannot be reached, refuses, is no Prometheus, or answers nothing.
 
     """
-    patient = replace(server, timeout=min(server.timeout, _PATIENCE), retries=min(server.retries, 1))
+    patient = replace(
+        server, timeout=min(server.timeout, _PATIENCE), retries=min(server.retries, 1)
+    )
     looked = max(1, min(days, MOST_DAYS))
     span = Span(end - looked * DAY, end)
     with Connections(patient) as connections:
@@ -126,7 +128,7 @@ def _attempt(lead: Lead, looking: Looking) -> tuple[Candidate, ...] | HistoryErr
 def _agent_labels(looking: Looking) -> dict[str, str]:
     """The labels of the busiest agent; empty where nothing tells."""
     try:
-        rows = looking.now(f"count by (namespace, job) ({_AGENT})")
+        rows = looking.now(f"count by (namespace, job) (last_over_time({_AGENT}[1d]))")
     except QueryRefused:
         return {}
     return max(rows, key=lambda row: row[1])[0] if rows else {}

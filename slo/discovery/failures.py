@@ -68,6 +68,15 @@ class Failures:
     matcher: Matcher
     protocol: Protocol
 
+    @property
+    def said(self) -> str:
+        """The failures in a few words."""
+        if self.protocol == "http":
+            return f"{self.matcher.name} 5xx"
+        if self.protocol == "grpc":
+            return f"{self.matcher.name} of a server's failure"
+        return f"{self.matcher.name} of a failure"
+
 
 def status_label(labels: Collection[str]) -> str:
     """The label that holds the status; empty where none of the usual ones is there."""

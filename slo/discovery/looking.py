@@ -82,8 +82,8 @@ class Looking:
         return [(_plain(one), float(one.values[0])) for one in rows[:_MOST_ROWS]]
 
     def series(self, selector: Selector, by: Collection[str]) -> list[tuple[dict[str, str], float]]:
-        """How many series there are of each owner."""
-        return self.now(f"count by ({', '.join(by)}) ({selector})")
+        """How many series there are of each owner, with samples in the last hour."""
+        return self.now(f"count by ({', '.join(by)}) (last_over_time({selector}[1h]))")
 
     def age(self, selector: Selector, by: Collection[str]) -> list[tuple[dict[str, str], float]]:
         """How many milliseconds ago the first sample of the last two days was, to five minutes."""

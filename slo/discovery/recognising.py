@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from slo.discovery.bounds import attainable_bound, bound_of, round_up
-from slo.discovery.candidate import Candidate, Certainty, Evidence
+from slo.discovery.candidate import Candidate, Certainty, Evidence, unit_of
 from slo.discovery.failures import failures_among, status_label
 from slo.discovery.looking import Amount, total_of
 from slo.discovery.services import Owner, name_of, owner_labels, owner_of
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from slo.discovery.looking import Looking
     from slo.discovery.naming import Lead
-    from slo.model.indicator import Indicator
+    from slo.model.indicator import Aggregation, Indicator
     from slo.model.samples import Values
 
 T = TypeVar("T")
@@ -99,7 +99,9 @@ class _Asked:
         name: str,
         indicator: Indicator,
         evidence: Evidence,
+        *,
         certainty: Certainty,
+        bad: str,
         by: str = "",
     ) -> Candidate:
         known = self.lead.known
@@ -108,7 +110,8 @@ class _Asked:
             name=name,
             indicator=indicator,
             metric=self.lead.metric,
-            by=by or (f"{known.of}: {self.lead.metric}" if known else self.lead.metric),
+            by=by or (f"{self.lead.metric} of {known.of}" if known else self.lead.metric),
+            bad=bad,
             certainty=Certainty.PERHAPS if self.lead.infrastructure else certainty,
             infrastructure=self.lead.infrastructure,
             evidence=evidence,
@@ -141,7 +144,7 @@ def _requests(asked: _Asked) -> Iterator[Candidate]:
         indicator = EventRatio("bad", everything.where(failures.matcher), everything)
         surely = asked.certainty if failures.protocol != "outcome" else Certainty.LIKELY
         name = _OUTCOMES[failures.protocol]
-        yield asked.candidate(owner, name, indicator, evidence, surely)
+        yield asked.candidate(owner, name, indicator, evidence, certainty=surely, bad=failures.said)
 
 
 def _latency(asked: _Asked) -> Iterator[Candidate]:
@@ -164,11 +167,15 @@ def _latency(asked: _Asked) -> Iterator[Candidate]:
         )
         indicator = LatencyBuckets(_owned(bucket, owner), bound_of(bound), _owned(count, owner))
         name = "grpc-latency" if base.startswith(("grpc_", "rpc_")) else "latency"
-        yield asked.candidate(owner, name, indicator, evidence, asked.certainty)
+        slow = f"over {indicator.bound} {unit_of(base)}"
+        yield asked.candidate(owner, name, indicator, evidence, certainty=asked.certainty, bad=slow)
 
 
 def _pair(asked: _Asked) -> Iterator[Candidate]:
-    whole, failed = _selector(asked.lead, asked.lead.metric), _selector(asked.lead, asked.lead.failed)
+    whole, failed = (
+        _selector(asked.lead, asked.lead.metric),
+        _selector(asked.lead, asked.lead.failed),
+    )
     grown, over = asked.growth(whole)
     bad, _ = asked.growth(failed)
     series = asked.series(whole) if grown else {}
@@ -181,13 +188,16 @@ def _pair(asked: _Asked) -> Iterator[Candidate]:
         evidence = Evidence(over[owner], total, part, series.get(owner, len(amounts)), labels)
         indicator = EventRatio("bad", _owned(failed, owner), _owned(whole, owner))
         name = f"{name_of(asked.lead.metric.removesuffix('_total'))}-success"[:63]
-        by = f"{asked.lead.failed} of {asked.lead.metric}"
-        yield asked.candidate(owner, name, indicator, evidence, Certainty.LIKELY, by)
+        by = f"{asked.lead.metric} and {asked.lead.failed}"
+        failed_ones = asked.lead.failed
+        yield asked.candidate(
+            owner, name, indicator, evidence, certainty=Certainty.LIKELY, bad=failed_ones, by=by
+        )
 
 
 def _queue(asked: _Asked) -> Iterator[Candidate]:
     gauge = _selector(asked.lead, asked.lead.metric)
-    together = "max" if asked.lead.is_age else "sum"
+    together: Aggregation = "max" if asked.lead.is_age else "sum"
     depth = f"{together} by ({', '.join(asked.by)}) ({gauge})"
     high = asked.by_owner(asked.looking.now(f"quantile_over_time(0.99, ({depth})[{_QUEUE_LOOK}])"))
     top = asked.by_owner(asked.looking.now(f"max_over_time(({depth})[{_QUEUE_LOOK}])"))
@@ -204,8 +214,9 @@ def _queue(asked: _Asked) -> Iterator[Candidate]:
         unknown = np.full(1, np.nan)
         evidence = Evidence(over, minutes, unknown, series.get(owner, 1), labels, remark)
         indicator = TimeSlices(_owned(gauge, owner), together, "<=", bound, MINUTE)
+        name, deeper = name_of(asked.lead.metric), f"minutes above {bound:g}"
         yield asked.candidate(
-            owner, name_of(asked.lead.metric), indicator, evidence, Certainty.PERHAPS
+            owner, name, indicator, evidence, certainty=Certainty.PERHAPS, bad=deeper
         )
 
 
@@ -222,12 +233,22 @@ def _probe(asked: _Asked) -> Iterator[Candidate]:
         good = fine[tuple(sorted(one.labels.items()))]
         title = one.labels.get("instance", "") or one.labels.get("job", "")
         name = name_of(title.removeprefix("https://").removeprefix("http://"))
-        matchers = tuple(Matcher(label, "=", one.labels[label]) for label in by if label in one.labels)
+        matchers = tuple(
+            Matcher(label, "=", one.labels[label]) for label in by if label in one.labels
+        )
         owner = Owner(name, title, matchers)
         over = DAY * int((~np.isnan(one.days)).sum())
         evidence = Evidence(over, one.days, one.days - good, 1, by)
         indicator = RawRatio("good", _owned(gauge, owner))
-        yield asked.candidate(owner, "probe", indicator, evidence, Certainty.SURE, "blackbox probes")
+        yield asked.candidate(
+            owner,
+            "probe",
+            indicator,
+            evidence,
+            certainty=Certainty.SURE,
+            bad="probes that fail",
+            by="blackbox probes",
+        )
 
 
 def _series_of(lead: Lead) -> Selector:

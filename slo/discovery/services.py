@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from slo.discovery.known import KnownMetric
 
 _LONGEST = 63
-_SCRAPED_ALIKE = re.compile(r"(kubernetes|integrations)[-/].*|pods?|services?|federate|default|node")
+_SCRAPED_ALIKE = re.compile(
+    r"(kubernetes|integrations)[-/].*|pods?|services?|federate|default|node"
+)
 """Jobs that scrape whatever there is: their name says nothing."""
 
 _APPLICATIONS = ("app_kubernetes_io_name", "app", "service", "kubernetes_name", "deployment")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from slo.discovery.candidate import shown_count, unit_of
 from slo.discovery.scalars import comment, yaml_scalar
 from slo.errors import SloError
 from slo.model.duration import format_duration
@@ -74,8 +75,8 @@ def specification(found: Discovery, promises: Sequence[Promise]) -> str:
     if shown and title != owner.name:
         head += f"  displayName: {yaml_scalar(title)}\n"
     about = (
-        f"What {owner.name} promises, as 'slo init' found it in {found.url}. A first draft: targets "
-        "are what history supports; what your users need, only people know."
+        f"What {owner.name} promises, as 'slo init' found it in {found.url}. A first draft: "
+        "targets are what history supports; what your users need, only people know."
     )
     parts = [comment(about) + comment(_WITHOUT_POLICIES) + head]
     parts += [_evidence(one) + _objective(one) for one in promises]
@@ -102,7 +103,7 @@ def summary(candidate: Candidate) -> str:
     share = seen.error_share
     bad = f"{100 * share:.3g} % bad" if share == share else "none known to be bad"  # noqa: PLR0124  NaN
     return (
-        f"{seen.events_a_day:,.4g} {events} a day over {seen.looked_at}, {bad}; "
+        f"{shown_count(seen.events_a_day)} {events} a day over {seen.looked_at}, {bad}; "
         f"{seen.series:,} series, by the labels {', '.join(seen.labels) or '(none)'}."
     )
 
@@ -112,6 +113,7 @@ def _evidence(one: Promise) -> str:
     sure = f"{candidate.certainty.word} ({candidate.by})"
     told = comment(f"Evidence: {summary(candidate)} How sure: {sure}.")
     told += comment(f"Target: {one.reason}.")
+    told += comment(f"Period: {one.period_reason}.") if one.period_reason else ""
     return told + "".join(comment(f"Mind: {warning}.") for warning in one.warnings)
 
 
@@ -146,8 +148,9 @@ def title_of(candidate: Candidate) -> str:
 def _description(one: Promise) -> str:
     target = one.slo.objective
     match one.slo.indicator:
-        case LatencyBuckets():
-            return f"{target} of requests are answered {one.candidate.what}."
+        case LatencyBuckets(bound=bound):
+            unit = unit_of(one.candidate.metric)
+            return f"{target} of requests are answered within {bound} {unit}."
         case RawRatio():
             return f"{target} of probes succeed."
         case TimeSlices(comparison=comparison, bound=bound):

@@ -9,9 +9,11 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from slo.atomic import place_new
+from slo.budget import LEAST_COVERAGE
 from slo.configuration import FILE_NAME
 from slo.discovery import Promise, promise
 from slo.discovery.agent_catalogue import SERVICE, catalogue_files
+from slo.discovery.candidate import shown_length
 from slo.discovery.configuration_text import configuration_text
 from slo.discovery.spec_text import specification
 from slo.errors import ConfigError, NotEnoughData, SloError, WriteError
@@ -22,7 +24,7 @@ from slo.history.recorded import selectors_read
 from slo.history.snapshot import write_snapshot
 from slo.model.duration import DAY
 from slo.model.samples import History
-from slo.model.span import Span, Week
+from slo.model.span import Span, Week, format_instant
 from slo.project.project import Project, open_project
 
 if TYPE_CHECKING:
@@ -188,28 +190,41 @@ def first_report(project: Project, service: str) -> FirstReport:
     from slo.report.kinds import WEEKLY_SLO  # noqa: PLC0415
 
     span = reach(project)
+    length = max(one.period.length for one in project.of_service(service))
     week = Week.last_closed(span.end)
-    if week.span.overlap(span) is None:
+    if _covered(week.span.end, length, span) < LEAST_COVERAGE:
         week = Week.of(span.end - 1)
+    if _covered(span.end, length, span) < LEAST_COVERAGE:
+        ready = format_instant(span.start + round(LEAST_COVERAGE * length))
+        return FirstReport(
+            service,
+            f"none yet: {shown_length(span.length)} of history are less than half of a period of "
+            f"{shown_length(length)}, which a verdict needs. From {ready} on: slo snapshot, then "
+            f"slo report --service {service}. 'slo demo' shows what one is like",
+        )
     again = f"slo report --week {week} --service {service}"
     try:
         published = publish(project, WEEKLY_SLO, str(week), service)
     except ModuleNotFoundError as error:
         library = (error.name or "").partition(".")[0]
         return FirstReport(
-            service, f"none: {library} is not installed; pip install 'slobook[report]', then {again}"
+            service,
+            f"none: {library} is not installed; pip install 'slobook[report]', then {again}",
         )
     except SloError as error:
         return FirstReport(service, f"none: {error}; when that is mended: {again}")
     running = f" (week {week} still runs)" if week.span.end > span.end else ""
-    return FirstReport(
-        service, f"{published.verdict}{running} Open {published.page}", published.page
-    )
+    said = f"{published.verdict}{running} Open {published.page}"
+    return FirstReport(service, said, published.page)
 
 
-def _write(
-    begun: Beginning, server: PrometheusServer, root: Path, advance: Advance | None
-) -> None:
+def _covered(until: int, length: int, span: Span) -> float:
+    """The share of the period that ends at an instant of which there is history."""
+    seen = Span(until - length, until).overlap(span)
+    return seen.length / length if seen else 0.0
+
+
+def _write(begun: Beginning, server: PrometheusServer, root: Path, advance: Advance | None) -> None:
     for folder in (_SPECS, "history"):
         (root / folder).mkdir()
     text = configuration_text(server, agent=begun.catalogue)
