@@ -147,7 +147,7 @@ def _gauges(name: str, kinds: Mapping[str, str]) -> Iterator[Lead]:
         return
     if name == _PROBE:
         yield _lead("probe", name)
-    elif _QUEUE.search(name) and not name.endswith(("_total", "_bucket", "_count", "_sum")):
+    elif _QUEUE.search(name):
         yield _lead("queue", name)
 
 

@@ -34,6 +34,7 @@ _PERIODS = (USUAL, 14 * DAY, WEEK)
 YOUNG = ((DAY, Decimal("0.99")), (WEEK, Decimal("0.995")), (USUAL, Decimal("0.999")))
 """A history shorter than so long supports no more than this: it has not seen the bad days yet."""
 
+_MANY_FAILURES_A_DAY = 1_000
 _LOWEST = Decimal("0.5")
 _HUNDREDTH = Decimal("0.01")
 
@@ -104,13 +105,9 @@ def promise(candidate: Candidate, history: History) -> Promise | None:
     if target <= _LOWEST:
         return None
     slo = _guarded(candidate, target, period)
-    told = low_traffic(slo, past)
-    chances = [
-        f"{one.alert.name}: {few_events(one)}"
-        for one in told
-        if one.fires_by_chance and one.events > 0
-    ]
-    return Promise(candidate, slo, reason, tuple(chances), provisional, _short(period, length))
+    return Promise(
+        candidate, slo, reason, _by_chance(slo, past), provisional, _short(period, length)
+    )
 
 
 def since_first_sample(candidate: Candidate, history: History) -> History:
@@ -151,6 +148,19 @@ def _kept_every_day(candidate: Candidate, history: History, one: Prospect) -> bo
     edges = history.span.end - DAY * np.arange(days, -1, -1, dtype=np.int64)
     bad, total = (np.diff(v) for v in event_counts(candidate.indicator, history).at(edges))
     return bool(np.all(bad <= np.maximum(1, float(one.objective.error_budget) * total)))
+
+
+def _by_chance(slo: Slo, history: History) -> tuple[str, ...]:
+    """The alerts that a healthy service sets off; of many failures none is by chance."""
+    _, total = event_counts(slo.indicator, history).between(history.span)
+    allowed = float(slo.objective.error_budget) * total * DAY / history.span.length
+    if not 0 < allowed < _MANY_FAILURES_A_DAY:
+        return ()
+    return tuple(
+        f"{one.alert.name}: {few_events(one)}"
+        for one in low_traffic(slo, history)
+        if one.fires_by_chance and one.events > 0
+    )
 
 
 def _short(period: RollingPeriod, length: int) -> str:
