@@ -52,11 +52,13 @@ def init(
     Example: slo init http://localhost:9090 --into my-service
     """
     from slo.cli import init_printing as printing
+    from slo.discovery.agent_catalogue import SERVICE
     from slo.project.beginning import (
         first_report,
         missing,
         promised,
         refuse_what_is_there,
+        so_far,
         write_project,
     )
     from slo.project.project import open_project
@@ -90,6 +92,8 @@ def init(
         say(f"  {line}")
     for message in lacking:
         typer.echo(message, err=True)
+    if begun.catalogue and not as_json:
+        printing.print_so_far(so_far(project, SERVICE))
     reports = []
     for name in begun.services:
         say(f"Making the first report of {name} ...")
@@ -173,7 +177,13 @@ def _refuse_nothing(begun: Beginning) -> None:
     from slo.errors import NotEnoughData
 
     if not begun.promises and not begun.catalogue:
-        reasons = "".join(f"\n  {one.service}/{one.name}: {why}" for one, why in begun.dropped)
+        rare = (
+            (one, f"{one.traffic} events a day are too few to promise a share of them")
+            for one in begun.found.candidates
+            if one.rare
+        )
+        told = (*begun.dropped, *rare)
+        reasons = "".join(f"\n  {one.service}/{one.name}: {why}" for one, why in told)
         raise NotEnoughData(f"nothing was taken that can be promised; no file was written{reasons}")
 
 

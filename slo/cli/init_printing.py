@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from slo.discovery import Candidate, Discovery, Promise
+    from slo.model.slo import Slo
     from slo.project.beginning import Beginning
 
 _MOST_FILES = 8
@@ -102,6 +103,28 @@ def print_promises(begun: Beginning) -> None:
     for promise in begun.promises:
         for warning in promise.warnings:
             typer.echo(f"  mind: {promise.slo.service}/{promise.slo.name}: {warning}")
+
+
+def print_so_far(objectives: Sequence[tuple[Slo, float, float]]) -> None:
+    """What a catalogue promises, and what history says of it so far."""
+    from slo.discovery.candidate import shown_count
+
+    rows = [
+        [
+            one.name,
+            str(one.objective),
+            shown_count(total),
+            shown_share(bad / total) if total else "-",
+            ""
+            if not total
+            else "yes"
+            if bad <= float(one.objective.error_budget) * total
+            else "no",
+        ]
+        for one, bad, total in objectives
+    ]
+    header = ["objective", "target", "events", "bad", "kept so far"]
+    print_table("What the catalogue promises, and what there is of it", header, rows, texts=2)
 
 
 def listed(files: Sequence[Path], root: Path) -> list[str]:

@@ -16,6 +16,7 @@ from slo.discovery.agent_catalogue import SERVICE, catalogue_files
 from slo.discovery.candidate import shown_length
 from slo.discovery.configuration_text import configuration_text
 from slo.discovery.spec_text import specification
+from slo.engine.events import event_counts
 from slo.errors import ConfigError, NotEnoughData, SloError, WriteError
 from slo.history.contents import what_is_missing
 from slo.history.incidents import write_incidents
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from slo.discovery import Candidate, Discovery
     from slo.history.connection import PrometheusServer
+    from slo.model.slo import Slo
 
     Advance = Callable[[int, int], None]
 
@@ -179,6 +181,13 @@ def write_project(
 def missing(project: Project) -> tuple[str, ...]:
     """What the snapshot of a project lacks of its objectives."""
     return what_is_missing(project.slos, project.history())
+
+
+def so_far(project: Project, service: str) -> tuple[tuple[Slo, float, float], ...]:
+    """A service's objectives with the bad and all events that the snapshot holds of them."""
+    history = project.history()
+    counts = {one: event_counts(one.indicator, history) for one in project.of_service(service)}
+    return tuple((one, *counted.between(history.span)) for one, counted in counts.items())
 
 
 def first_report(project: Project, service: str) -> FirstReport:
