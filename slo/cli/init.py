@@ -78,6 +78,9 @@ def init(
         catalogue = typer.confirm("Take the catalogue of the AI support agent?", default=True)
     with _advancing("Fetching what they read", shown=not as_json) as advance:
         begun = promised(found, taken, server, days, advance, catalogue=catalogue)
+    if begun.days < days:
+        kept = f"{begun.days:.1f} of {days:g} days are fetched"
+        typer.echo(f"{kept}: more would be over 40 million samples", err=True)
     if not as_json:
         printing.print_promises(begun)
     _refuse_nothing(begun)

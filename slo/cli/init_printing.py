@@ -36,23 +36,20 @@ def print_found(found: Discovery, taken: Sequence[Candidate]) -> None:
         )
     if not found.candidates:
         return
-    header = [
-        *("", "service", "objective", "what is bad", "found in"),
-        *("events a day", "bad", "series", "how sure"),
-    ]
+    header = ["", "objective", "found in; what is bad", "a day", "bad", "series", "sure"]
     rows = [
-        [f"{number} *" if one in taken else str(number), one.service, one.name, *_told(one)]
+        [f"{number}*" if one in taken else str(number), *_told(one)]
         for number, one in enumerate(_in_order(found), start=1)
     ]
     title = f"What could be promised, by the last {days} days (*: proposed)"
-    print_table(title, header, rows, texts=5)
+    print_table(title, header, rows, texts=3)
 
 
 def _told(one: Candidate) -> list[str]:
     seen = one.evidence
     return [
-        one.bad,
-        one.metric,
+        f"{one.service}/{one.name}",
+        f"{one.metric}; {one.bad}",
         one.traffic,
         shown_share(seen.error_share),
         f"{seen.series:,}",

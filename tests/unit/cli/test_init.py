@@ -114,7 +114,7 @@ def test_without_a_terminal_the_best_candidates_become_a_project(world, slo, tmp
     assert project.prometheus.url == "http://p.test:9090"
     assert read_incidents(project.incidents_path) == ()
     assert read_snapshot(project.snapshot_path).span == Span(SPAN.end - 14 * DAY, SPAN.end)
-    for said in ("1 *", "report of shop", "slo generate", "Not taken: cart", "provisional"):
+    for said in ("1* ", "report of shop", "slo generate", "Not taken: cart", "provisional"):
         assert said in out
 
 
