@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext, redirect_stdout
+from io import StringIO
 from pathlib import Path
 from time import time
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,7 +15,7 @@ from slo.cli.options import JsonOption
 from slo.cli.printing import print_json, progress
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from slo.discovery import Candidate, Discovery
     from slo.history.connection import PrometheusServer
@@ -51,62 +52,78 @@ def init(
 
     Example: slo init http://localhost:9090 --into my-service
     """
-    from slo.cli import init_printing as printing
-    from slo.discovery.agent_catalogue import SERVICE
-    from slo.project.beginning import (
-        first_report,
-        missing,
-        promised,
-        refuse_what_is_there,
-        so_far,
-        write_project,
-    )
-    from slo.project.project import open_project
+    from slo.project.beginning import refuse_what_is_there
 
     asks = not yes and not as_json and sys.stdin.isatty()
-    say = _silent if as_json else typer.echo
     refuse_what_is_there(into)
     named = {"token_env": token_env, "username_env": username_env, "password_env": password_env}
     server = _server(url, asks=asks, named=named)
-    with _advancing(f"Looking at {server.shown_url}", shown=not as_json) as advance:
+    # What people read is not a part of the one JSON value.
+    with redirect_stdout(StringIO()) if as_json else nullcontext():
+        begun = _begun(server, days, service or (), asks=asks)
+        if asks and not typer.confirm(f"Write this project into {into.resolve()}?", default=True):
+            typer.echo("Nothing was written.")
+            return
+        written = _written(begun, server, into)
+    if as_json:
+        print_json(written)
+
+
+def _begun(
+    server: PrometheusServer, days: float, services: Sequence[str], *, asks: bool
+) -> Beginning:
+    """What the project will hold, with candidates and targets shown.
+
+    Raises:
+        ConfigError: There is no such service.
+        NotEnoughData: There is nothing to promise.
+        HistoryError: The server cannot be reached, or refuses.
+
+    """
+    from slo.cli import init_printing as printing
+    from slo.project.beginning import promised
+
+    with progress(f"Looking at {server.shown_url}") as advance:
         found = _found(server, days, advance)
-    best, catalogue = _best(found, service or ())
-    if not as_json:
-        printing.print_found(found, best)
+    best, catalogue = _best(found, services)
+    printing.print_found(found, best)
     taken = printing.chosen_by_number(found, best) if asks else best
     if asks and catalogue:
         catalogue = typer.confirm("Take the catalogue of the AI support agent?", default=True)
-    with _advancing("Fetching what they read", shown=not as_json) as advance:
+    with progress("Fetching what they read") as advance:
         begun = promised(found, taken, server, days, advance, catalogue=catalogue)
     if begun.days < days:
         kept = f"{begun.days:.1f} of {days:g} days are fetched"
         typer.echo(f"{kept}: more would be over 40 million samples", err=True)
-    if not as_json:
-        printing.print_promises(begun)
+    printing.print_promises(begun)
     _refuse_nothing(begun)
-    if asks and not typer.confirm(f"Write this project into {into.resolve()}?", default=True):
-        typer.echo("Nothing was written.")
-        return
+    return begun
+
+
+def _written(begun: Beginning, server: PrometheusServer, into: Path) -> dict[str, Any]:
+    """Write the project and its first reports; returns all of it for scripts."""
+    from slo.cli import init_printing as printing
+    from slo.discovery.agent_catalogue import SERVICE
+    from slo.project.beginning import first_report, missing, so_far, write_project
+    from slo.project.project import open_project
+
     files = write_project(begun, server, into)
     project = open_project(into / "slobook.toml")
-    lacking = missing(project)
-    say(f"Wrote {len(files)} files into {into.resolve()}; all specifications are valid:")
+    typer.echo(f"Wrote {len(files)} files into {into.resolve()}; all specifications are valid:")
     for line in printing.listed(files, into):
-        say(f"  {line}")
+        typer.echo(f"  {line}")
+    lacking = missing(project)
     for message in lacking:
         typer.echo(message, err=True)
-    if begun.catalogue and not as_json:
+    if begun.catalogue:
         printing.print_so_far(so_far(project, SERVICE))
     reports = []
     for name in begun.services:
-        say(f"Making the first report of {name} ...")
-        made = first_report(project, name)
-        say(f"  {made.said}")
-        reports.append(made)
-    if as_json:
-        print_json(_as_json(begun, files, lacking, reports))
-    else:
-        printing.print_next(begun, into)
+        typer.echo(f"Making the first report of {name} ...")
+        reports.append(first_report(project, name))
+        typer.echo(f"  {reports[-1].said}")
+    printing.print_next(begun, into)
+    return _as_json(begun, files, lacking, reports)
 
 
 def _server(url: str, *, asks: bool, named: dict[str, str]) -> PrometheusServer:
@@ -212,17 +229,3 @@ def _as_json(
             for one in reports
         ],
     }
-
-
-@contextmanager
-def _advancing(label: str, *, shown: bool) -> Iterator[Callable[[int, int], None]]:
-    with progress(label) if shown else nullcontext(_nothing) as advance:
-        yield advance
-
-
-def _nothing(_done: int, _of: int) -> None:
-    """Shows nothing."""
-
-
-def _silent(_text: str) -> None:
-    """Says nothing: the answer is one JSON value."""
