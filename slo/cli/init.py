@@ -222,7 +222,7 @@ def _as_json(
         "dropped": [
             {"service": one.service, "name": one.name, "reason": why} for one, why in begun.dropped
         ],
-        "files": [str(path) for path in files],
+        "files": [str(path.resolve()) for path in files],
         "missing": list(lacking),
         "reports": [
             {"service": one.service, "page": str(one.page) if one.page else None, "said": one.said}
