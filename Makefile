@@ -32,7 +32,7 @@ unit: $(READY) ## Fast tests
 integration: $(READY) programs ## Tests against a real Prometheus, Alertmanager, a kernel and a browser
 	$(BIN)/pytest -q -n $(JOBS) --dist loadfile -m integration
 
-programs: ## Install prometheus, promtool, alertmanager, amtool and chromium where they are missing
+programs: ## Install prometheus, alertmanager, pushgateway, their tools and chromium where they are missing
 	@tools/install-programs
 
 bench: $(READY) programs ## Measure beside peers, each in one run

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from time import time
 from typing import TYPE_CHECKING
 
 from slo.errors import WriteError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+_HOUR = 3600
 
 
 @contextmanager
@@ -68,15 +71,38 @@ def place_new(staged: Path, root: Path) -> tuple[Path, ...]:
             target.parent.mkdir(parents=True, exist_ok=True)
             _flush(file)
             file.chmod(0o644)
-            os.link(file, target)  # unlike a rename it refuses where something is
+            _place(file, target)
             placed.append(target)
-    except OSError as error:
+    except BaseException as error:
         for path in placed:
             path.unlink(missing_ok=True)
-        raise _refusal(target, error) from None
+        if isinstance(error, OSError):
+            raise _refusal(target, error) from None
+        raise
     for file in files:
-        file.unlink()
+        file.unlink(missing_ok=True)
     return tuple(placed)
+
+
+def _place(file: Path, target: Path) -> None:
+    """Give a file another place; unlike a rename a link refuses where something is."""
+    try:
+        os.link(file, target)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links
+        if target.exists():
+            raise
+        file.replace(target)
+
+
+def forget_unfinished(path: Path) -> None:
+    """Remove what killed runs left of a file; a run that lives is done in a moment."""
+    for unfinished in path.parent.glob(f".{path.name}.*"):
+        # Another run may clear up at the same time.
+        with suppress(FileNotFoundError):
+            if unfinished.stat().st_mtime < time() - _HOUR:
+                unfinished.unlink()
 
 
 def _flush(path: Path) -> None:

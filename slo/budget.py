@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from slo.engine.coverage import coverage
+from slo.engine.coverage import gaps
 from slo.engine.events import event_counts
 from slo.history.contents import required_series
 from slo.model.objective import RollingPeriod
 from slo.model.samples import Points
-from slo.model.span import Span
+from slo.model.span import Span, merged, outside
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from slo.engine.events import EventCounts
-    from slo.model.samples import History
+    from slo.model.incident import Exclusion
+    from slo.model.samples import History, Series
     from slo.model.slo import Slo
 
 BudgetState = Literal["kept", "at risk", "exhausted", "insufficient data"]
@@ -40,7 +43,7 @@ class BudgetStatus:
         total: All events in the period so far.
         expected: All events that the whole period is expected to hold: those so far, and for
             the rest of a calendar period as many again as its length allows.
-        coverage: Share of the period so far in which there are samples.
+        coverage: Share of the period so far in which there are samples, and nothing is excluded.
 
     """
 
@@ -89,41 +92,118 @@ class BudgetStatus:
         )
 
 
-def budget_status(
-    slo: Slo, history: History, at: int, *, counts: EventCounts | None = None
-) -> BudgetStatus:
-    """The error budget of the period that holds an instant.
+@dataclass(frozen=True, eq=False)
+class BudgetAccount:
+    """An objective's events, from which its budget at any instant follows.
 
-    Events are counted from the raw samples, weighted by traffic, without extrapolation.
+    Attributes:
+        slo: The objective.
+        counts: Its events, without what is excluded.
+        known: What the history covers.
+        excluded: What counts for nothing, disjoint and in the order of time.
+        series: Those without which the objective cannot be judged.
+
+    """
+
+    slo: Slo
+    counts: EventCounts
+    known: Span
+    excluded: tuple[Span, ...]
+    series: tuple[Series, ...]
+
+    def excluding(self, exclusions: Iterable[Exclusion]) -> BudgetAccount:
+        """The same without the events of stretches that somebody excluded, good ones and bad.
+
+        Args:
+            exclusions: Those of other objectives change nothing.
+
+        """
+        slo = self.slo
+        own = (one.span for one in exclusions if one.touches(slo.service, slo.name))
+        excluded = merged([*self.excluded, *own])
+        return replace(self, counts=self.counts.without(excluded), excluded=excluded)
+
+    def status(self, at: int) -> BudgetStatus:
+        """The error budget of the period that holds an instant, in Unix milliseconds."""
+        period = self.slo.period.bounds(at)
+        so_far = Span(period.start, max(at, period.start))
+        bad, total = self.counts.between(so_far)
+        seen, whole = self.judged_time(at)
+        expected = total * (whole / seen) if seen else total
+        return BudgetStatus(self.slo, period, at, bad, total, expected, self.coverage(so_far))
+
+    def judged_time(self, at: int) -> tuple[int, int]:
+        """Milliseconds of the period that are judged: those seen so far, and all of them.
+
+        A rolling period is over at each of its instants: the two are the same.
+        """
+        period = self.slo.period.bounds(at)
+        seen = self.known.overlap(Span(period.start, max(at, period.start)))
+        judged = _length(outside(seen, self.excluded)) if seen else 0
+        if isinstance(self.slo.period, RollingPeriod):
+            return judged, judged
+        return judged, _length(outside(period, self.excluded))
+
+    def coverage(self, span: Span) -> float:
+        """Share of a span in which there are samples, and nothing is excluded."""
+        return 1 - _length(self.unjudged(span)) / span.length if span.length else 0.0
+
+    def unjudged(self, span: Span) -> tuple[Span, ...]:
+        """The stretches of a span without samples or excluded, disjoint, in the order of time."""
+        excluded = (one.overlap(span) for one in self.excluded)
+        return merged([*gaps(self.series, span), *(one for one in excluded if one)])
+
+    def burn_down(self, at: int, points: int = 500) -> Points:
+        """The share of the budget that is left, at ``points`` instants of the period up to ``at``.
+
+        Absent before the history begins.
+        """
+        status = self.status(at)
+        times = np.linspace(status.period.start, at, points).astype(np.int64)
+        bad, _ = self.counts.at(times)
+        present = times >= self.known.start
+        with np.errstate(divide="ignore", invalid="ignore"):
+            remaining = 1 - (bad - bad[0]) / status.allowed
+        return Points(times, np.where(present, remaining, np.nan), present & np.isfinite(remaining))
+
+
+def budget_account(
+    slo: Slo, history: History, exclusions: Iterable[Exclusion] = ()
+) -> BudgetAccount:
+    """Count an objective's events.
+
+    They are counted from the raw samples, weighted by traffic, without extrapolation.
 
     Args:
         slo: The objective.
-        history: Raw samples, as much of the period as there is.
-        at: The instant, in Unix milliseconds.
-        counts: The indicator's events in the history, where they have been counted already.
+        history: Raw samples; as much of the objective's period as there is.
+        exclusions: Stretches in which neither bad nor good events count, where they concern the
+            objective.
 
     Raises:
         NotEnoughData: The history holds no series of the indicator's total.
 
     """
     series = required_series(slo, history)
-    period = slo.period.bounds(at)
-    so_far = Span(period.start, max(at, period.start))
-    counted = counts or event_counts(slo.indicator, history)
-    bad, total = counted.between(so_far)
-    expected = total * _outlook(slo, history, so_far, period)
-    return BudgetStatus(slo, period, at, bad, total, expected, coverage(series, so_far))
+    counts = event_counts(slo.indicator, history)
+    return BudgetAccount(slo, counts, history.span, (), series).excluding(exclusions)
 
 
-def _outlook(slo: Slo, history: History, so_far: Span, period: Span) -> float:
-    """How many times the events so far a whole period holds."""
-    seen = so_far.overlap(history.span)
-    if isinstance(slo.period, RollingPeriod) or seen is None:
-        return 1.0
-    return period.length / seen.length
+def budget_status(
+    slo: Slo, history: History, at: int, exclusions: Iterable[Exclusion] = ()
+) -> BudgetStatus:
+    """The error budget of the period that holds an instant; arguments as above.
+
+    Raises:
+        NotEnoughData: The history holds no series of the indicator's total.
+
+    """
+    return budget_account(slo, history, exclusions).status(at)
 
 
-def burn_down(slo: Slo, history: History, at: int, points: int = 500) -> Points:
+def burn_down(
+    slo: Slo, history: History, at: int, points: int = 500, exclusions: Iterable[Exclusion] = ()
+) -> Points:
     """The share of the budget that is left, at ``points`` instants of the period up to ``at``.
 
     Absent before the history begins.
@@ -132,27 +212,8 @@ def burn_down(slo: Slo, history: History, at: int, points: int = 500) -> Points:
         NotEnoughData: The history holds no series of the indicator's total.
 
     """
-    required_series(slo, history)
-    counts = event_counts(slo.indicator, history)
-    status = budget_status(slo, history, at, counts=counts)
-    return burned_down(status, counts, history.span, points)
+    return budget_account(slo, history, exclusions).burn_down(at, points)
 
 
-def burned_down(
-    status: BudgetStatus, counts: EventCounts, known: Span, points: int = 500
-) -> Points:
-    """The same from events that are counted already, up to the instant of the status.
-
-    Args:
-        status: The budget at its instant.
-        counts: The indicator's events.
-        known: The history; absent before it begins.
-        points: How many instants.
-
-    """
-    times = np.linspace(status.period.start, status.at, points).astype(np.int64)
-    bad, _ = counts.at(times)
-    present = times >= known.start
-    with np.errstate(divide="ignore", invalid="ignore"):
-        remaining = 1 - (bad - bad[0]) / status.allowed
-    return Points(times, np.where(present, remaining, np.nan), present & np.isfinite(remaining))
+def _length(spans: Iterable[Span]) -> int:
+    return sum(span.length for span in spans)

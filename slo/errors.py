@@ -11,6 +11,7 @@
     |- UnsafePlan           a plan that would change or remove most of what stands there
     |- Drift                a file, or something in Grafana, that changed after the plan was made
     |- GrafanaError         a Grafana that cannot be reached, or refuses
+    |- DeliveryError        a report that could not be delivered, and whether to try again
     |- Unfinished           a plan that failed halfway; says what is done and what is not
     |- UnderWay             what another run of ours is doing right now
     `- RunError             a notebook, a server or another program that failed
@@ -106,12 +107,30 @@ class GrafanaError(SloError):
         super().__init__(message)
 
 
+class DeliveryError(SloError):
+    """A report that could not be delivered.
+
+    Attributes:
+        again: Whether trying again may help.
+        after: Seconds that the other side asks to be left alone before that; 0 if it does not.
+        reached: Who got it all the same, of several addressees.
+
+    """
+
+    def __init__(
+        self, message: str, *, again: bool = False, after: float = 0.0, reached: Sequence[str] = ()
+    ) -> None:
+        self.again, self.after, self.reached = again, after, tuple(reached)
+        super().__init__(message)
+
+
 class Unfinished(SloError):  # noqa: N818  the field's word is the name
     """A plan that failed halfway, with its changes as texts such as ``create folders/slobook``."""
 
     def __init__(
         self, cause: SloError, done: Sequence[str], failed: str, not_tried: Sequence[str]
     ) -> None:
+        self.cause = cause
         self.done, self.failed, self.not_tried = tuple(done), failed, tuple(not_tried)
         listed = "".join(
             f"\n  {word}: {one}"

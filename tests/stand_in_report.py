@@ -13,14 +13,13 @@ from pathlib import Path
 from time import sleep
 
 from slo.errors import UnderWay
-from slo.model.duration import WEEK
+from slo.model.duration import DAY, WEEK
 from slo.model.span import Span, Week, format_instant
 from slo.report.kinds import RESULT, WEEKLY_SLO
 from slo.report.published import NOTEBOOK
 from slo.report.runs.due import Due, due_in
 from slo.report.runs.lifeline import end_with
 from slo.report.runs.publishing import live_log_of, publishing
-from slo.report.runs.run_due import UNDER_WAY, Effort, run_due
 
 NOW = Week(2026, 47).span.end + 1
 SERVICES = ("checkout", "search")
@@ -32,9 +31,22 @@ def due(reports: Path, weeks: int = 2) -> tuple[Due, ...]:
     return due_in(reports, [(WEEKLY_SLO, one) for one in SERVICES], weeks, history=history, now=NOW)
 
 
-def result(week: Week) -> dict[str, object]:
-    until = format_instant(week.span.end).replace(" UTC", "Z").replace(" ", "T")
+def result(week: Week, lacking: int = 0) -> dict[str, object]:
+    """Of a week, or of one that lacked some milliseconds when it was reported."""
+    until = format_instant(week.span.end - lacking).replace(" UTC", "Z").replace(" ", "T")
     return {"week": str(week), "until": until, "verdict": "All kept.", "falls_short": False}
+
+
+def earlier(week: Week) -> dict[str, object]:
+    """What a report said before the week was over."""
+    return result(week, lacking=2 * DAY)
+
+
+def report_early(folder: Path) -> None:
+    """A report that a run replaces, as its week was not over."""
+    folder.mkdir(parents=True)
+    for name in FILES:
+        (folder / name).write_text(json.dumps(earlier(Week.parse(folder.name))))
 
 
 def attempt(folder: Path, seconds: float) -> None:
@@ -62,12 +74,17 @@ def command(seconds: float):
 
 
 if __name__ == "__main__":
+    # Imported where they are used: an attempt is a process, and shall begin at once.
     if sys.argv[1] == "attempt":
         end_with(int(sys.argv[3]))
         try:
             attempt(Path(sys.argv[2]), float(sys.argv[4]))
         except UnderWay as error:
+            from slo.report.runs.run_due import UNDER_WAY
+
             sys.stderr.write(f"{error}\n")
             sys.exit(UNDER_WAY)
     else:
+        from slo.report.runs.run_due import Effort, run_due
+
         run_due(due(Path(sys.argv[2])), command(float(sys.argv[3])), Effort(waits=()), print)

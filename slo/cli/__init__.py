@@ -12,6 +12,7 @@ from slo.cli.alerts import alerts
 from slo.cli.annotate import annotate
 from slo.cli.apply import apply
 from slo.cli.backtest import backtest
+from slo.cli.deliver import deliver
 from slo.cli.demo import demo
 from slo.cli.generate import generate
 from slo.cli.incidents import incidents
@@ -39,6 +40,7 @@ _EXTRAS = {
         ("report", "reports and figures"),
     ),
     **dict.fromkeys(("grafana_client", "niquests"), ("grafana", "pushes to Grafana")),
+    "fsspec": ("delivery", "object stores"),
 }
 """The extra that each optional library comes with, and what it is for."""
 
@@ -72,7 +74,7 @@ def _root(
 VERBS = (
     *(init, validate, simulate, snapshot, incidents, objectives),
     *(backtest, alerts, tune, generate, runbooks, preview),
-    *(plan, apply, pull, notifications, report, run_due, schedule, demo),
+    *(plan, apply, pull, notifications, report, run_due, deliver, schedule, demo),
 )
 
 for verb in VERBS:
@@ -91,7 +93,9 @@ def main() -> None:
         typer.echo(str(error), err=True)
         sys.exit(TRY_LATER)
     except SloError as error:
-        typer.echo(str(error), err=True)
+        from slo.report.runs.credentials import scrubbed
+
+        typer.echo(scrubbed(str(error)), err=True)
         sys.exit(MISTAKE)
     except ModuleNotFoundError as error:
         library = (error.name or "").partition(".")[0]

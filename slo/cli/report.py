@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from slo.cli.options import ConfigOption, JsonOption
 from slo.cli.printing import print_json
+
+if TYPE_CHECKING:
+    from slo.project import Project
+    from slo.report.kinds import ReportKind as Kind
+    from slo.report.published import Published
 
 
 class ReportKind(StrEnum):
@@ -33,6 +38,10 @@ def report(
             help="Exit with 0 also then: a scheduler takes 1 for a report that was not made.",
         ),
     ] = False,
+    deliver: Annotated[
+        bool,
+        typer.Option("--deliver", help="Take it where slobook.toml says, also if it is there."),
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Run a weekly report's notebook and publish its page.
@@ -44,13 +53,42 @@ def report(
     """
     from slo.project import open_project
     from slo.project.reports import publish
+    from slo.report.forms.found import forms_in, not_made
     from slo.report.kinds import kind_named
 
-    published = publish(open_project(config), kind_named(kind), week, service)
+    project = open_project(config)
+    of_kind = kind_named(kind)
+    published = publish(project, of_kind, week, service)
+    folder = published.page.parent
     if as_json:
         print_json(published.result)
     else:
         typer.echo(published.verdict)
         typer.echo(f"Open {published.page}")
+        if forms := forms_in(folder, of_kind):
+            typer.echo(f"Beside it: {', '.join(forms)}")
+    if missing := not_made(folder):
+        typer.echo(missing, err=True)
+    if deliver and (code := _delivered(project, of_kind, published, as_json)):
+        raise typer.Exit(code)
     if published.falls_short and not exit_zero:
         raise typer.Exit(1)
+
+
+def _delivered(project: Project, kind: Kind, published: Published, failures_only: bool) -> int:
+    """Take a report that was made just now to every delivery; the exit code."""
+    from slo.cli.deliver import FAILED, exit_code, tell_delivery
+    from slo.delivery.delivering import again
+    from slo.delivery.delivering import deliver as taken
+    from slo.delivery.trying import Effort
+    from slo.project.deliveries import deliveries, parcel_of, terms_of
+
+    terms = terms_of(project, Effort())
+    parcel = parcel_of(project, kind, published)
+    outcomes = [taken(parcel, one, terms, again) for one in deliveries(project)]
+    for one in outcomes:
+        if one.state == "failed" or not failures_only:
+            tell_delivery(one)
+    if not outcomes:
+        typer.echo(f"{project.file} has no [[delivery]]: it is taken nowhere.", err=True)
+    return exit_code(outcomes) if outcomes else FAILED

@@ -15,6 +15,8 @@ from slo.cli.printing import print_json
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from slo.delivery.delivering import Outcome as Delivered
+    from slo.project import Project
     from slo.report.runs.due import Due
     from slo.report.runs.run_due import Effort, Outcome
 
@@ -66,23 +68,28 @@ def run_due(
             help="What the Pushgateway calls this project; its folder's name if not given.",
         ),
     ] = "",
+    no_deliver: Annotated[
+        bool, typer.Option("--no-deliver", help="Take no report anywhere; the next run does.")
+    ] = False,
     quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", help="Only say what could not be made: for cron.")
+        bool, typer.Option("--quiet", "-q", help="Only say what could not be done: for cron.")
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Make every weekly report that is due and not there yet.
+    """Make every weekly report that is due and not there yet, and deliver it.
 
     Call it from any scheduler, as often as you like: 'slo schedule' prints the piece for yours.
-    What is there stays; missed weeks are caught up. Two runs at once do not meet.
+    What is there stays; missed weeks are caught up. Two runs at once do not meet. Reports are
+    taken where [[delivery]] in slobook.toml says, and what could not be is tried again.
 
     Exits with 0 when every report is there, whatever it says (a spent budget too); with 2 when
-    one could not be made, or metrics could not be left; with 75 when another run is still making
-    one, and trying later is enough.
+    one could not be made or delivered, or metrics could not be left; with 75 when another run is
+    still making one, and trying later is enough.
 
     Example: slo run-due --weeks 8
     """
     from slo.project import open_project
+    from slo.project.deliveries import deliveries
     from slo.project.reports import due_reports
     from slo.report.kinds import KINDS, kind_named
 
@@ -90,18 +97,20 @@ def run_due(
     called = pushgateway_project or project.root.name or "slobook"
     exposed = _exposing(metrics_file, pushgateway, called)
     kinds = tuple(dict.fromkeys(map(kind_named, kind))) if kind else KINDS
+    deliveries(project)  # what is wrong with them is said before the run
     due = due_reports(project, kinds, tuple(dict.fromkeys(service or ())), weeks)
-    outcomes = _made(due, project.file, _effort(at_once, retries), _teller(quiet or as_json))
+    outcomes = _made(due, project, _effort(at_once, retries), _teller(quiet or as_json))
     if any(one.state == "made" for one in outcomes):
         from slo.report.pages.index import write_index
 
         write_index(project.reports_path)
     lost = [expose for expose in exposed if not _tried(expose, outcomes)]
+    taken = () if no_deliver else _delivered(project, due, quiet or as_json)
     if as_json:
-        print_json([_as_json(one) for one in outcomes])
+        print_json([_as_json(one, taken) for one in outcomes])
     elif not quiet:
-        typer.echo(_summary(outcomes, project.reports_path))
-    raise typer.Exit(_FAILED if lost else _exit_code(outcomes))
+        typer.echo(_summary(outcomes, taken, project.reports_path))
+    raise typer.Exit(_FAILED if lost else _exit_code(outcomes, taken))
 
 
 def _exposing(file: Path | None, pushgateway: str, called: str) -> list[_Expose]:
@@ -139,18 +148,32 @@ def _effort(at_once: int, retries: int) -> Effort:
 
 
 def _made(
-    due: Sequence[Due], file: Path, effort: Effort, tell: Callable[[Outcome], None]
+    due: Sequence[Due], project: Project, effort: Effort, tell: Callable[[Outcome], None]
 ) -> tuple[Outcome, ...]:
     import os
 
+    from slo.configuration.variables import secret_variables
     from slo.report.runs.run_due import run_due as made
 
     def command(one: Due) -> list[str]:
-        asked = ["report", "--kind", one.kind.name, "--config", str(file), "--exit-zero"]
-        asked += ["--week", str(one.week), "--service", one.service]
+        asked = ["report", "--kind", one.kind.name, "--config", str(project.file)]
+        asked += ["--exit-zero", "--week", str(one.week), "--service", one.service]
         return [sys.executable, "-P", "-c", _ATTEMPT, str(os.getpid()), *asked]
 
-    return made(due, command, effort, tell)
+    return made(due, command, effort, tell, secret_variables(project.configuration))
+
+
+def _delivered(project: Project, due: Sequence[Due], failures_only: bool) -> tuple[Delivered, ...]:
+    """Take reports where they are wanted."""
+    from slo.cli.deliver import tell_delivery
+    from slo.delivery.trying import Effort
+    from slo.project.deliveries import deliver_due, terms_of
+
+    def tell(one: Delivered) -> None:
+        if one.state == "failed" or not failures_only:
+            tell_delivery(one)
+
+    return deliver_due(project, due, terms_of(project, Effort()), tell)
 
 
 def _teller(quiet: bool) -> Callable[[Outcome], None]:
@@ -165,11 +188,14 @@ def _teller(quiet: bool) -> Callable[[Outcome], None]:
     return tell
 
 
-def _summary(outcomes: Sequence[Outcome], reports: Path) -> str:
+def _summary(outcomes: Sequence[Outcome], taken: Sequence[Delivered], reports: Path) -> str:
     if not outcomes:
         return "No week has closed that the history knows: nothing is due."
     counts = {state: sum(one.state == state for one in outcomes) for state in _STATES}
     told = ", ".join(f"{number} {state}" for state, number in counts.items() if number)
+    sent = {state: sum(one.state == state for one in taken) for state in ("delivered", "failed")}
+    told += f". {sent['delivered']} delivered" if sent["delivered"] else ""
+    told += f". {sent['failed']} not delivered" if sent["failed"] else ""
     there = any(one.state in ("made", "up to date") for one in outcomes)
     return told + (f". Open {reports / 'index.html'}" if there else "")
 
@@ -177,14 +203,15 @@ def _summary(outcomes: Sequence[Outcome], reports: Path) -> str:
 _STATES = ("up to date", "made", "under way", "failed")
 
 
-def _exit_code(outcomes: Sequence[Outcome]) -> int:
+def _exit_code(outcomes: Sequence[Outcome], taken: Sequence[Delivered]) -> int:
     from slo.report.runs.run_due import UNDER_WAY
 
-    states = {one.state for one in outcomes}
+    states = {one.state for one in outcomes} | {str(one.state) for one in taken}
     return _FAILED if "failed" in states else UNDER_WAY if "under way" in states else 0
 
 
-def _as_json(one: Outcome) -> dict[str, object]:
+def _as_json(one: Outcome, taken: Sequence[Delivered]) -> dict[str, object]:
+    place = one.due.folder
     return {
         "kind": one.due.kind.name,
         "service": one.due.service,
@@ -192,5 +219,10 @@ def _as_json(one: Outcome) -> dict[str, object]:
         "state": one.state,
         "detail": one.detail,
         "seconds": one.seconds,
-        "folder": str(one.due.folder),
+        "folder": str(place),
+        "deliveries": [
+            {"delivery": to.delivery, "state": to.state, "detail": to.detail}
+            for to in taken
+            if to.parcel.folder == place
+        ],
     }

@@ -59,14 +59,14 @@ def schedule(
 
 
 def _schedule(file: Path, configuration: Configuration) -> Schedule:
+    from slo.configuration.variables import variables_of_runs
     from slo.manifests.schedule import Schedule
 
     beside = Path(sys.executable).with_name("slo")
     command = str(beside) if beside.exists() else shutil.which("slo") or "slo"
-    asked = configuration.prometheus
-    secrets: tuple[str, ...] = ()
-    if asked:
-        named = (asked.token_env, asked.username_env, asked.password_env)
-        secrets = tuple(name for name in (*named, *asked.header_envs.values()) if name)
+    secrets = variables_of_runs(configuration)
     reports = configuration.project.reports
-    return Schedule(Path(command), file, reports, secrets, configuration.manifests)
+    ways = {one.to for one in configuration.delivery}
+    needed = {"object-store": "delivery", "grafana": "grafana"}
+    extras = ("report", *(extra for way, extra in needed.items() if way in ways))
+    return Schedule(Path(command), file, reports, secrets, configuration.manifests, extras)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from slo.configuration.delivery import SECTIONS as DELIVERIES
 from slo.configuration.grafana import GrafanaEnvironment, GrafanaSection
 from slo.configuration.sections import (
     AlertmanagerSection,
@@ -24,9 +25,13 @@ from slo.configuration.sections import (
 from slo.errors import ConfigError, Fault
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from pydantic import BaseModel
+
+_TAG = 2
+"""Where in the place of a fault pydantic says which way a delivery has."""
 
 
 def read_configuration(path: Path) -> Configuration:
@@ -71,20 +76,39 @@ def prometheus_section(fields: dict[str, Any]) -> PrometheusSection:
 
 
 def _fault(path: Path, text: str, entry: Any) -> Fault:  # noqa: ANN401  pydantic's ErrorDetails
-    names = [str(part) for part in entry["loc"]]
-    field, line = ".".join(names), _line(text, names)
+    names = _place(entry["loc"])
+    field, line = _field(names), _line(text, names)
     if entry["type"] == "extra_forbidden":
-        known = _known_fields(names[:-1])
+        known = _known_fields([str(part) for part in entry["loc"]][:-1])
         close = get_close_matches(names[-1], known, n=1)
         expected = repr(close[0]) if close else "one of " + ", ".join(known)
         return Fault(str(path), line, field, "an unknown field", expected)
     if entry["type"] == "missing":
         return Fault(str(path), line, field, "nothing", "a value")
+    if entry["type"] in ("union_tag_not_found", "union_tag_invalid"):
+        ways = ", ".join(map(repr, DELIVERIES))
+        found = "nothing" if entry["type"] == "union_tag_not_found" else "something else"
+        line = _line(text, [*names, "to"])
+        return Fault(str(path), line, f"{field}.to", found, f"one of {ways}")
     expected = entry["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
     # A secret that was written in place of its file or variable is not repeated.
-    secret = names[0] == "alertmanager" or (names[0] == "grafana" and _may_hold_secrets(names))
+    keeps = names[0] in ("alertmanager", "delivery")
+    secret = keeps or (names[0] == "grafana" and _may_hold_secrets(names))
     found = "something else" if secret else repr(entry["input"])
     return Fault(str(path), line, field, found, expected)
+
+
+def _place(loc: Sequence[str | int]) -> list[str]:
+    """Where a fault is in the file; pydantic also says which way a delivery has."""
+    tagged = loc[0] == "delivery" and len(loc) > _TAG and loc[_TAG] in DELIVERIES
+    return [str(part) for index, part in enumerate(loc) if not (tagged and index == _TAG)]
+
+
+def _field(names: list[str]) -> str:
+    """A field as people write it: ``delivery[0].host``."""
+    if names[0] != "delivery" or len(names) == 1:
+        return ".".join(names)
+    return ".".join([f"delivery[{names[1]}]", *names[2:]])
 
 
 def _may_hold_secrets(names: list[str]) -> bool:
@@ -106,19 +130,40 @@ def _known_fields(section: list[str]) -> list[str]:
     }
     if section[:2] == ["grafana", "environments"]:
         return list(GrafanaEnvironment.model_fields)
+    if section[:1] == ["delivery"]:
+        fields = DELIVERIES[section[_TAG]].model_fields
+        return [field.alias or name for name, field in fields.items()]
     return list(models[".".join(section)].model_fields)
 
 
 def _line(text: str, names: list[str]) -> int:
-    """Where a field stands: tomllib does not say, so its section and key are looked for."""
-    section = ""
+    """Where a field stands, or else the table that lacks it: tomllib does not say.
+
+    So its section and key are looked for. A table of a list has its number for a name.
+    """
+    section: list[str] = []
+    tables: dict[str, int] = {}
+    lacking = 0
     for number, content in enumerate(text.splitlines(), start=1):
-        header = re.match(r"\s*\[([^\[\]]+)\]", content)
-        section = header[1].strip() if header else section
+        header = re.match(r"\s*(\[\[?)([^\[\]]+)\]", content)
+        if header:
+            section = _section(header[1], header[2].strip(), tables)
+            if section == names:
+                return number
+            if len(section) > 1 and section[-1].isdigit() and section == names[: len(section)]:
+                lacking = number
         key = re.match(r"\s*([\w-]+)\s*=", content)
-        if header and section == ".".join(names):
+        if key and [*section, key[1]] == names[: len(section) + 1] and len(section) < len(names):
             return number
-        path = [*filter(None, section.split("."))]
-        if key and [*path, key[1]] == names[: len(path) + 1] and len(path) < len(names):
-            return number
-    return 0
+    return lacking
+
+
+def _section(bracket: str, name: str, tables: dict[str, int]) -> list[str]:
+    """The place that a header begins, where ``tables`` counts those of each list so far."""
+    head, dot, tail = name.partition(".")
+    if bracket == "[[":
+        tables[name] = tables.get(name, -1) + 1
+        return [*name.split("."), str(tables[name])]
+    if dot and head in tables:
+        return [head, str(tables[head]), *tail.split(".")]
+    return name.split(".")

@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
+from slo.configuration.delivery import AnyDelivery, GrafanaMarkSection
 from slo.configuration.fields import (
     FileName,
     Image,
@@ -18,6 +20,7 @@ from slo.configuration.fields import (
     positive_duration,
 )
 from slo.configuration.grafana import GrafanaSection
+from slo.errors import ConfigError
 from slo.manifests.settings import (
     RELEASE_LABELS,
     AlertmanagerSettings,
@@ -134,18 +137,21 @@ class PrometheusSection(Section):
 
 
 class LinksSection(Section):
-    """Where alerts send their readers.
+    """Where alerts, mails and chats send their readers.
 
     Attributes:
         runbooks: The address under which the specifications' runbooks are found.
         dashboards: The address that a dashboard's uid is put behind.
+        reports: The address under which the folder of reports is found; mails and messages link
+            there.
 
     """
 
     runbooks: str = ""
     dashboards: str = ""
+    reports: str = ""
 
-    @field_validator("runbooks", "dashboards")
+    @field_validator("runbooks", "dashboards", "reports")
     @classmethod
     def _base(cls, value: str) -> str:
         return address(value) if value else value
@@ -218,6 +224,43 @@ class Configuration(Section):
     grafana: GrafanaSection = GrafanaSection()
     mimir: MimirSection = MimirSection()
     dashboards: DashboardsSection = DashboardsSection()
+    delivery: tuple[AnyDelivery, ...] = ()
+
+    @field_validator("delivery", mode="before")
+    @classmethod
+    def _list(cls, value: object) -> object:
+        if not isinstance(value, list | tuple):
+            message = "a list of tables, each under [[delivery]] with two brackets"
+            raise ValueError(message)  # noqa: TRY004  pydantic asks for a ValueError
+        return value
+
+    @model_validator(mode="after")
+    def _deliveries(self) -> Configuration:
+        """Check what one table does not know: other tables' names, and Grafana's environments."""
+        faults: list[InitErrorDetails] = []
+        names: set[str] = set()
+        for number, one in enumerate(self.delivery):
+            if one.called in names:
+                faults.append(
+                    _fault(number, "name", f"a name of its own, not {one.called!r} again")
+                )
+            names.add(one.called)
+            if isinstance(one, GrafanaMarkSection) and (why := self._no_grafana(one.environment)):
+                faults.append(_fault(number, "environment", why))
+        if faults:
+            raise ValidationError.from_exception_data("delivery", faults)
+        return self
+
+    def _no_grafana(self, environment: str) -> str:
+        try:
+            self.grafana.server(environment, Path())
+        except ConfigError:
+            if known := ", ".join(map(repr, self.grafana.environments)):
+                return f"one of {known}"
+            if self.grafana.url:
+                return "none: there is only [grafana]"
+            return "[grafana] with a url, which is not there"
+        return ""
 
     @property
     def manifests(self) -> ManifestSettings:
@@ -229,3 +272,8 @@ class Configuration(Section):
             mimir_namespace=self.mimir.namespace,
             time_zone=self.project.time_zone,
         )
+
+
+def _fault(number: int, field: str, expected: str) -> InitErrorDetails:
+    error = PydanticCustomError("delivery", "{expected}", {"expected": expected})
+    return InitErrorDetails(type=error, loc=("delivery", number, field), input=None)

@@ -12,6 +12,7 @@ from slo.engine.packed import union, without_markers
 from slo.engine.semantics import semantics_of
 from slo.engine.slices import slices_within
 from slo.model.indicator import EventRatio, LatencyBuckets, RawRatio, TimeSlices
+from slo.model.span import merged
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -62,6 +63,17 @@ class EventCounts:
         """
         bad, total = self.at(np.array([span.start, span.end], dtype=np.int64))
         return float(bad[1] - bad[0]), float(total[1] - total[0])
+
+    def without(self, spans: Iterable[Span]) -> EventCounts:
+        """The same counts as if nothing had been counted in ``start < t <= end`` of some spans."""
+        left_out = merged(spans)
+        if not left_out:
+            return self
+        return EventCounts(
+            tuple(_without(running, left_out) for running in self.counted),
+            tuple(_without(running, left_out) for running in self.totals),
+            self.good,
+        )
 
     def sampled(self, times: Times) -> EventCounts:
         """The same counts, known at some instants only: as if all targets were one.
@@ -123,6 +135,15 @@ def _cumulative(parts: Iterable[Running]) -> tuple[Running, ...]:
         _, so_far = by_target.get(place, (times, np.zeros(times.size)))
         by_target[place] = times, so_far + values
     return tuple((times, np.cumsum(values)) for times, values in by_target.values())
+
+
+def _without(running: Running, spans: tuple[Span, ...]) -> Running:
+    times, values = running
+    grown = np.diff(values, prepend=0.0)
+    for span in spans:
+        first, stop = np.searchsorted(times, [span.start, span.end], side="right")
+        grown[first:stop] = 0.0
+    return times, np.cumsum(grown)
 
 
 def _at(targets: tuple[Running, ...], times: Times) -> Values:

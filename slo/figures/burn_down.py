@@ -1,4 +1,4 @@
-"""What is left of the error budget through its period, and where the last week's pace leads."""
+"""What is left of the error budget through its period, and where it leads."""
 
 from __future__ import annotations
 
@@ -7,25 +7,32 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from slo.budget import budget_status, burned_down
-from slo.engine.events import event_counts
+from slo.budget import budget_account
 from slo.figures.reduce import date, dates, drawn, reduced
 from slo.figures.theme import BLUE, GREY, VERMILION, Figure, neutral
-from slo.history.contents import required_series
 from slo.model.duration import WEEK
 from slo.model.objective import RollingPeriod
 from slo.model.samples import Points
 from slo.model.span import Span
+from slo.tune.projection import projection
 
 if TYPE_CHECKING:
-    from slo.budget import BudgetStatus
+    from collections.abc import Iterable
+
+    from slo.budget import BudgetAccount, BudgetStatus
     from slo.engine.events import EventCounts
+    from slo.model.incident import Exclusion
     from slo.model.samples import History, Times, Values
     from slo.model.slo import Slo
+    from slo.tune.projection import Crossing, Projection
 
-_HORIZON = 2 * WEEK
-_STEPS = 337
-"""One an hour over two weeks."""
+_STEPS = 361
+"""One in two hours over a month."""
+
+_LOWEST = -0.6
+"""A budget that may be overspent by more is drawn down to here."""
+
+_MARGIN = 0.06
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,10 +43,10 @@ class BurnDown:
         remaining: Share of the budget that is left, at instants of the period up to now.
         projected: The same from now on, if every week were as the last one. Bad events leave a
             rolling period again, so its budget can also grow.
-        exhausted_at: When the projection runs out, in Unix milliseconds; None where it does not,
-            or where the budget is spent already.
-        recovered_at: When the projection of a spent budget is above zero again; None where it is
-            not.
+        exhausted_at: When that line runs out, in Unix milliseconds; None where it does not, or
+            where the budget is spent already.
+        recovered_at: When that line of a spent budget is above zero again; None where it is not.
+        projection: Where all of the history leads, with an interval.
 
     """
 
@@ -47,46 +54,38 @@ class BurnDown:
     projected: Points
     exhausted_at: int | None
     recovered_at: int | None
+    projection: Projection
 
 
-def computed(slo: Slo, history: History, at: int, *, counts: EventCounts | None = None) -> BurnDown:
-    """A budget's way up to an instant, and its projection.
+def computed(account: BudgetAccount, at: int) -> BurnDown:
+    """A budget's way up to an instant, and its projections.
 
-    The projection reaches to the end of a calendar period, and over two weeks (or the period, if
-    that is shorter) of a rolling one.
+    They reach to the end of a calendar period, and one period ahead of a rolling one.
 
     Args:
-        slo: The objective.
-        history: Raw samples, as much of the period as there is.
+        account: The objective's events.
         at: The instant, in Unix milliseconds.
-        counts: The indicator's events in the history, where they have been counted already.
-
-    Raises:
-        NotEnoughData: The history holds no series of the indicator's total.
 
     """
-    required_series(slo, history)
-    counted = counts or event_counts(slo.indicator, history)
-    status = budget_status(slo, history, at, counts=counted)
-    projected = _projected(status, counted, history.span)
+    status, ahead = account.status(at), projection(account, at)
+    projected = _projected(status, account, ahead.horizon)
     return BurnDown(
-        remaining=burned_down(status, counted, history.span),
+        remaining=account.burn_down(at),
         projected=projected,
         exhausted_at=_crossing(projected) if status.remaining > 0 else None,
         recovered_at=_crossing(projected) if status.remaining <= 0 else None,
+        projection=ahead,
     )
 
 
-def _projected(status: BudgetStatus, counts: EventCounts, known: Span) -> Points:
-    period, at = status.slo.period, status.at
-    rolling = isinstance(period, RollingPeriod)
-    end = at + min(_HORIZON, period.length) if rolling else status.period.end
+def _projected(status: BudgetStatus, account: BudgetAccount, end: int) -> Points:
+    counts, period, at = account.counts, status.slo.period, status.at
     times = np.linspace(at, end, _STEPS).astype(np.int64)
-    seen = Span(max(known.start, at - WEEK), at)
+    seen = Span(max(account.known.start, at - WEEK), at)
     bad_pace, total_pace = (count / max(seen.length, 1) for count in counts.between(seen))
     bad = status.bad + bad_pace * (times - at)
     allowed: Values | float = status.allowed
-    if rolling:
+    if isinstance(period, RollingPeriod):
         left_bad, left_total = _left(counts, times - period.length)
         bad = bad - left_bad
         total = status.total + total_pace * (times - at) - left_total
@@ -116,39 +115,68 @@ def _crossing(projected: Points) -> int | None:
     return int(start + round(float((end - start) * (low / (low - high)))))
 
 
-def burn_down(slo: Slo, history: History, at: int | None = None) -> Figure:
-    """Draw what is left of the budget, and where the last week's pace leads.
+def burn_down(
+    slo: Slo, history: History, at: int | None = None, exclusions: Iterable[Exclusion] = ()
+) -> Figure:
+    """Draw what is left of the budget, and where it leads.
 
     Args:
         slo: The objective.
         history: Raw samples, as much of the period as there is.
         at: Now, in Unix milliseconds; the history's end if not given.
+        exclusions: Stretches in which nothing counts.
 
     Raises:
         NotEnoughData: The history holds no series of the indicator's total.
 
     """
-    return figure(computed(slo, history, history.span.end if at is None else at))
+    account = budget_account(slo, history, exclusions)
+    return figure(computed(account, history.span.end if at is None else at))
 
 
 def figure(found: BurnDown) -> Figure:
     """Draw a budget's way."""
-    line, ahead = reduced(found.remaining), reduced(found.projected)
+    line, ahead, band = reduced(found.remaining), reduced(found.projected), found.projection
     made = Figure()
     made.add_scatter(
         x=dates(line.times), y=drawn(line), name="budget left",
         line={"color": BLUE, "width": 2}, fill="tozeroy", fillcolor="rgba(0,114,178,0.12)",
         hovertemplate="%{y:.1%}",
     )  # fmt: skip
+    if band.known:
+        made.add_scatter(
+            x=dates(band.times), y=band.high, mode="lines", line={"width": 0},
+            showlegend=False, hoverinfo="skip",
+        )  # fmt: skip
+        made.add_scatter(
+            x=dates(band.times), y=band.low, mode="lines", line={"width": 0}, fill="tonexty",
+            fillcolor="rgba(128,128,128,0.28)", name="in nine of ten cases", hoverinfo="skip",
+        )  # fmt: skip
+        made.add_scatter(
+            x=dates(band.times), y=band.likely, name="likely", mode="lines",
+            line={"color": GREY, "width": 2}, hovertemplate="%{y:.1%}",
+        )  # fmt: skip
     made.add_scatter(
         x=dates(ahead.times), y=drawn(ahead), name="if every week were as the last",
         line={"color": GREY, "dash": "dot", "width": 2}, hovertemplate="%{y:.1%}",
     )  # fmt: skip
     made.add_hline(y=0, line={"color": VERMILION, "dash": "dash", "width": 1.5})
-    _mark(made, found.exhausted_at, "spent")
-    _mark(made, found.recovered_at, "back")
-    made.update_yaxes(tickformat=".0%", title="error budget left")
+    _mark(made, _likely(band.exhausted, found.exhausted_at), "spent")
+    _mark(made, _likely(band.recovered, found.recovered_at), "back")
+    made.update_yaxes(tickformat=".0%", title="error budget left", range=_range(found))
     return neutral(made, height=300)
+
+
+def _range(found: BurnDown) -> list[float]:
+    """What is drawn of the axis: the way so far as a whole, of the ways ahead what matters."""
+    past = found.remaining.values[found.remaining.present]
+    ahead = np.concatenate((found.projected.values[found.projected.present], found.projection.low))
+    low = min(0.0, float(past.min(initial=0.0)), max(float(ahead.min(initial=0.0)), _LOWEST))
+    return [low - _MARGIN, 1 + _MARGIN]
+
+
+def _likely(crossing: Crossing | None, otherwise: int | None) -> int | None:
+    return crossing.likely if crossing else otherwise
 
 
 def _mark(made: Figure, instant: int | None, word: str) -> None:

@@ -37,6 +37,7 @@ class Schedule:
         reports: The folder of reports, from there.
         secrets: Names of the environment variables that the configuration asks for.
         manifests: Where things run in a cluster.
+        extras: Extras of slobook that a run needs, where it is installed for it.
 
     """
 
@@ -45,6 +46,7 @@ class Schedule:
     reports: Path
     secrets: tuple[str, ...]
     manifests: ManifestSettings
+    extras: tuple[str, ...] = ("report",)
 
     @property
     def arguments(self) -> tuple[str, ...]:
@@ -149,7 +151,7 @@ def github_actions(schedule: Schedule) -> tuple[Artefact, ...]:
     The project is the repository's root. GitHub's cron is in UTC.
     """
     call = f"slo run-due --config {shlex.quote(schedule.file.name)}"
-    install = f"pip install 'slobook[report]=={__version__}'"
+    install = f"pip install 'slobook[{','.join(schedule.extras)}]=={__version__}'"
     kept = {"path": schedule.reports.as_posix()}
     steps: list[dict[str, Any]] = [
         {"uses": "actions/checkout@v4"},

@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from slo.model.duration import WEEK
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -66,6 +70,31 @@ def month_of(instant: int) -> Span:
     first = to_datetime(instant).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     later = first.replace(year=first.year + first.month // 12, month=first.month % 12 + 1)
     return Span(to_milliseconds(first), to_milliseconds(later))
+
+
+def merged(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """The same instants as spans that neither overlap nor touch, in the order of time."""
+    found: list[Span] = []
+    for span in sorted(one for one in spans if one.length):
+        if found and span.start <= found[-1].end:
+            found[-1] = Span(found[-1].start, max(found[-1].end, span.end))
+        else:
+            found.append(span)
+    return tuple(found)
+
+
+def outside(span: Span, others: Iterable[Span]) -> tuple[Span, ...]:
+    """What of a span none of some others holds, in the order of time."""
+    found, start = [], span.start
+    for other in merged(others):
+        if other.start >= span.end:
+            break
+        if other.start > start:
+            found.append(Span(start, other.start))
+        start = max(start, other.end)
+    if start < span.end:
+        found.append(Span(start, span.end))
+    return tuple(found)
 
 
 _WEEK_SYNTAX = re.compile(r"(\d{4})-W(\d{2})")

@@ -4,23 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from slo.atomic import replacing
-from slo.figures.javascript import (
-    as_script,
-    content_security_policy,
-    drawing,
-    plotly_javascript,
-)
 from slo.figures.panels.gauge import HEIGHT, WIDTH
-from slo.figures.theme import CONFIG
 from slo.model.duration import format_duration
 from slo.model.span import to_datetime
 from slo.preview.time_range import rate_interval
 from slo.preview.view import plain
 from slo.preview.views import Plot
 from slo.version import __version__
+from slo.webpage.design import Design
+from slo.webpage.figures import Figures
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,35 +46,27 @@ def write_page(found: Preview, path: Path) -> None:
 
 def page(found: Preview) -> str:
     """The whole page as HTML, with plotly.js, five megabytes."""
-    environment = Environment(
-        loader=PackageLoader("slo.preview"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
+    design = Design(
+        package="slo.preview",
+        style="preview.css",
+        script="preview.js",
+        filters={
+            "asked": asked,
+            "kind": lambda value: type(value).__name__,
+            "minutes": span_text,
+            "paragraphs": plain,
+            "window": format_duration,
+        },
     )
-    environment.filters |= {
-        "asked": asked,
-        "kind": lambda value: type(value).__name__,
-        "minutes": span_text,
-        "paragraphs": plain,
-        "window": format_duration,
-    }
-    loader = environment.loader
-    draw = loader.get_source(environment, "preview.js")[0] if loader else ""
-    plotly = plotly_javascript()
-    figures = {name: drawing(figure) for name, figure in figures_of(found).items()}
-    return environment.get_template("preview.html").render(
+    return design.page(
+        "preview.html",
+        Figures(figures_of(found), narrow=769),
         found=found,
         summary=summary(found),
         plot_id=plot_id,
         rate_interval=rate_interval,
         version=__version__,
         dial_box=f"0 0 {WIDTH} {HEIGHT}",
-        plotly=plotly,
-        draw=draw,
-        figures=as_script({"config": {**CONFIG, "displayModeBar": False}, "figures": figures}),
-        policy=content_security_policy(plotly, draw),
     )
 
 

@@ -116,7 +116,8 @@ class Costs(Sources):
         return weekly_cost(budgets[0].service, budgets, history, chosen, model)
 
     def write_weekly_cost(self, report: WeeklyCost, folder: str | Path) -> Path:
-        """Write a weekly cost report's page and numbers into a folder; returns the page's path."""
+        """Write a weekly cost report, in every form, into a folder; returns the page's path."""
         from slo.report.cost.files import write_weekly_cost  # noqa: PLC0415  loads plotly
 
-        return write_weekly_cost(report, folder)
+        links = self.configuration.links
+        return write_weekly_cost(report, folder, self.reports_path, links.reports)

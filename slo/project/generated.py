@@ -47,7 +47,8 @@ def pushed_artefacts(project: Project) -> tuple[Artefact, ...]:
 
 
 def _links(project: Project) -> Links:
-    return Links(**project.configuration.links.model_dump())
+    links = project.configuration.links
+    return Links(links.runbooks, links.dashboards)
 
 
 def _dashboards(project: Project) -> tuple[Artefact, ...]:

@@ -174,7 +174,7 @@ class Project(Costs):
         from slo.budget import budget_status  # noqa: PLC0415  loads numpy
 
         past = history or self.history(one)
-        return budget_status(one, past, past.span.end)
+        return budget_status(one, past, past.span.end, self.exclusions)
 
     def artefacts(self) -> tuple[Artefact, ...]:
         """Every file that belongs into the folder of generated artefacts.
@@ -279,10 +279,11 @@ class Project(Costs):
         return weekly_slo(self, week, service)
 
     def write_weekly_slo(self, report: WeeklySlo, folder: str | Path) -> Path:
-        """Write a weekly report's page and numbers into a folder; returns the page's path."""
+        """Write a weekly report, in every form, into a folder; returns the page's path."""
         from slo.report.objectives.files import write_weekly_slo  # noqa: PLC0415  loads plotly
 
-        return write_weekly_slo(report, folder)
+        links = self.configuration.links
+        return write_weekly_slo(report, folder, self.reports_path, links.reports)
 
     def preview(
         self,

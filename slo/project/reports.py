@@ -62,10 +62,10 @@ def history_for_week(project: Project, slos: Sequence[Slo], week: str) -> Histor
 
 
 def weekly_slo(project: Project, week: str, service: str) -> WeeklySlo:
-    """The numbers of a service's week, with what it suggests to change.
+    """The numbers of a service's week, by its own error budget policy if it has one.
 
     Raises:
-        ConfigError: There is no such service, or several and none was named.
+        ConfigError: There is no such service or week, or neither a snapshot nor a Prometheus.
         NotEnoughData: The history does not reach into the week.
         SpecError: A file of incidents or exclusions has faults.
 
@@ -78,7 +78,16 @@ def weekly_slo(project: Project, week: str, service: str) -> WeeklySlo:
     history = history_for_week(project, slos, week)
     chosen, interval = week_within(week, history.span), project.interval
     incidents = project.incidents(history.span)
-    report = numbers.weekly_slo(slos, history, incidents, chosen, interval)
+    policies = {one.service: one for one in project.specs.error_budget_policies}
+    report = numbers.weekly_slo(
+        slos,
+        history,
+        incidents,
+        chosen,
+        interval,
+        exclusions=project.exclusions,
+        policy=policies.get(slos[0].service),
+    )
     found = suggested_changes(slos, history, report.until, project.ground_truth, interval)
     return replace(report, suggestions=found.changes, unchanged=found.unchanged)
 
@@ -93,6 +102,7 @@ def publish(project: Project, kind: ReportKind, week: str = "", service: str = "
         UnderWay: Another run makes the same report.
 
     """
+    from slo.configuration.variables import secret_variables  # noqa: PLC0415
     from slo.report.kinds import RESULT  # noqa: PLC0415
     from slo.report.pages.index import write_index  # noqa: PLC0415  loads Jinja2
     from slo.report.published import read_published  # noqa: PLC0415
@@ -103,7 +113,13 @@ def publish(project: Project, kind: ReportKind, week: str = "", service: str = "
     chosen = week_within(week, reach(project))
     folder = kind.folder(project.reports_path, name, chosen)
     named = {"config": str(project.file), "week": str(chosen), "service": name}
-    run_notebook(project.notebook(kind.notebook), named, folder, leaves=(kind.page, RESULT))
+    run_notebook(
+        project.notebook(kind.notebook),
+        named,
+        folder,
+        leaves=(kind.page, RESULT),
+        secrets=secret_variables(project.configuration),
+    )
     published = read_published(folder, kind)
     if published is None:
         raise RunError(f"notebook {kind.notebook}", f"{folder / RESULT} is not a report's")
@@ -128,7 +144,7 @@ def due_reports(
     """
     from slo.report.runs.due import due_in  # noqa: PLC0415
 
-    wanted = [(kind, name) for kind in kinds for name in _services(project, kind)]
+    wanted = [(kind, name) for kind in kinds for name in services_with(project, kind)]
     if unknown := sorted(set(services) - {name for _, name in wanted}):
         known = ", ".join(sorted({name for _, name in wanted})) or "none"
         raise ConfigError(f"there is no report of {unknown[0]!r}; there are those of {known}")
@@ -137,7 +153,7 @@ def due_reports(
     return due_in(project.reports_path, asked, weeks, history=reach(project), now=now)
 
 
-def _services(project: Project, kind: ReportKind) -> list[str]:
+def services_with(project: Project, kind: ReportKind) -> list[str]:
     """The services that have what a report tells of."""
     return sorted({one.service for one in _held(project, kind)})
 

@@ -38,9 +38,13 @@ class ReportKind:
     page: str
     subfolder: str = ""
 
+    def shelf(self, reports: Path, service: str) -> Path:
+        """Where a service's weeks of this report lie: ``<reports>/<service>/<subfolder>``."""
+        return reports / service / self.subfolder
+
     def folder(self, reports: Path, service: str, week: Week) -> Path:
         """Where a report is published: ``<reports>/<service>/<subfolder>/<week>``."""
-        return reports / service / self.subfolder / str(week)
+        return self.shelf(reports, service) / str(week)
 
 
 WEEKLY_SLO = ReportKind(

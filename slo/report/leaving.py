@@ -1,4 +1,4 @@
-"""What every report leaves in its folder: its numbers and its page."""
+"""What every report leaves in its folder: its other forms, its numbers, and its page."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from slo.atomic import replacing
+from slo.report.forms.writing import write_forms
 from slo.report.kinds import RESULT
 
 if TYPE_CHECKING:
+    from slo.report.forms.writing import Forms
     from slo.report.kinds import ReportKind
 
 
-def leave(folder: str | Path, kind: ReportKind, result: str, page: str) -> Path:
-    """Write a report's numbers and its page into a folder, made if need be.
+def leave(folder: str | Path, kind: ReportKind, result: str, page: str, forms: Forms) -> Path:
+    """Write a report's forms, its numbers and its page into a folder, made if need be.
 
     Each file is written whole or not at all, the page last.
 
@@ -22,6 +24,7 @@ def leave(folder: str | Path, kind: ReportKind, result: str, page: str) -> Path:
         kind: Which report.
         result: The numbers as JSON.
         page: The page as HTML.
+        forms: What its other forms are made of.
 
     Returns:
         The page's path.
@@ -32,6 +35,7 @@ def leave(folder: str | Path, kind: ReportKind, result: str, page: str) -> Path:
     """
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)
+    write_forms(target, kind, forms, page)
     for name, text in ((RESULT, result + "\n"), (kind.page, page)):
         with replacing(target / name) as file:
             file.write_text(text, encoding="utf-8")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from slo.model.span import to_milliseconds
+from slo.model.span import Week, to_milliseconds
 from slo.report.kinds import RESULT
 
 if TYPE_CHECKING:
@@ -62,6 +62,19 @@ def read_published(folder: Path, kind: ReportKind) -> Published | None:
     except (OSError, ValueError, AttributeError):
         return None
     return Published(folder / kind.page, result) if complete else None
+
+
+def published_weeks(shelf: Path, kind: ReportKind) -> dict[Week, Published]:
+    """Every complete report in a folder of weeks, the oldest first."""
+    found = {}
+    for folder in sorted(shelf.iterdir()) if shelf.is_dir() else ():
+        try:
+            week = Week.parse(folder.name)
+        except ValueError:
+            continue
+        if published := read_published(folder, kind):
+            found[week] = published
+    return found
 
 
 @dataclass(frozen=True)

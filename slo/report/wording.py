@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from html import escape
 from typing import TYPE_CHECKING
 
 from slo.model.duration import DAY, HOUR, MINUTE, SECOND, format_duration
@@ -11,8 +10,6 @@ from slo.model.span import to_datetime
 
 if TYPE_CHECKING:
     from decimal import Decimal
-
-    from slo.report.objectives.weekly_slo import WeeklySlo
 
 NONE = "–"  # noqa: RUF001  an en dash is meant
 _MINUS = "−"  # noqa: RUF001  a minus sign is meant, as wide as a plus
@@ -106,35 +103,19 @@ def day(milliseconds: int) -> str:
     return f"{moment:%A} {moment.day} {moment:%B %Y}"
 
 
+def weekday(milliseconds: int) -> str:
+    """A day of about now with its weekday: ``Monday 2 November``."""
+    return f"{to_datetime(milliseconds):%A} {short_day(milliseconds)}"
+
+
+def short_day(milliseconds: int) -> str:
+    """A day of about now: ``2 November``."""
+    moment = to_datetime(milliseconds)
+    return f"{moment.day} {moment:%B}"
+
+
 def _signed_right(text: str) -> str:
     """A minus sign in place of the hyphen; zero has no sign."""
     if not text.strip("+-0.,"):
         return text.lstrip("+-")
     return text.replace("-", _MINUS)
-
-
-def summary_table(report: WeeklySlo) -> str:
-    """A report's verdict and a row for each objective, as HTML for a notebook."""
-    rows = [
-        (
-            one.slo.title,
-            str(one.slo.objective),
-            percent_beside(one.achieved, one.slo.objective.error_budget),
-            percent(one.budget.remaining),
-            points(one.change),
-            one.state,
-        )
-        for one in report.slos
-    ]
-    rows += [
-        (one.title, str(one.objective), NONE, NONE, NONE, "insufficient data")
-        for one, _ in report.without_data
-    ]
-    head = ("objective", "promised", "this week", "budget left", "change", "state")
-    table = "".join(_row(row, "td") for row in rows)
-    verdict = f"<p><b>{report.week}:</b> {escape(report.verdict)}</p>"
-    return f"{verdict}<table><thead>{_row(head, 'th')}</thead><tbody>{table}</tbody></table>"
-
-
-def _row(cells: tuple[str, ...], tag: str) -> str:
-    return "<tr>" + "".join(f"<{tag}>{escape(cell)}</{tag}>" for cell in cells) + "</tr>"

@@ -136,8 +136,42 @@ class CostModelObject(WireObject):
     spec: CostModelSpec
 
 
+class PolicyStep(Wire):
+    """What is done while less than a share of an error budget is left."""
+
+    budget_left_below: str
+    action: str
+
+
+class IncidentConsequence(Wire):
+    """What is done about an incident that spends more than a share of an error budget."""
+
+    budget_spent_above: str
+    action: str
+
+
+class ErrorBudgetPolicySpec(Wire):
+    """What a service's people agreed to do about its error budgets."""
+
+    service: str
+    description: str | None = None
+    kept: str | None = None
+    steps: list[PolicyStep] | None = None
+    spent: str
+    incident: IncidentConsequence | None = None
+
+
+class ErrorBudgetPolicyObject(WireObject):
+    """kind: ErrorBudgetPolicy."""
+
+    api_version: Literal["slobook/v1"]
+    kind: Literal["ErrorBudgetPolicy"]
+    spec: ErrorBudgetPolicySpec
+
+
 OWN_KINDS: dict[str, type[WireObject]] = {
     "ThresholdAlert": ThresholdAlertObject,
     "CostBudget": CostBudgetObject,
     "CostModel": CostModelObject,
+    "ErrorBudgetPolicy": ErrorBudgetPolicyObject,
 }

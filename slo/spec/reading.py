@@ -12,10 +12,11 @@ from slo.spec.cost_budget import cost_budget_of
 from slo.spec.cost_model import cost_models_of
 from slo.spec.document import parse_documents, read_documents
 from slo.spec.each import each_of
+from slo.spec.error_budget_policy import error_budget_policy_of
 from slo.spec.faults import Faults
 from slo.spec.objects import Objects
 from slo.spec.openslo import service_of, slo_of
-from slo.spec.own_wire import CostBudgetObject, ThresholdAlertObject
+from slo.spec.own_wire import CostBudgetObject, ErrorBudgetPolicyObject, ThresholdAlertObject
 from slo.spec.policy import alert_of_object
 from slo.spec.threshold import service_alert_of
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from slo.model.cost_model import CostModel
+    from slo.model.error_budget_policy import ErrorBudgetPolicy
     from slo.model.service_alert import CostBudget, ServiceAlert
     from slo.spec.document import Document
 
@@ -40,6 +42,7 @@ class Specs:
         cost_budgets: In the order of the files.
         alerts: On thresholds, those of cost budgets last.
         cost_models: At most one a service, in the order of the files.
+        error_budget_policies: At most one for each service with an objective.
 
     """
 
@@ -48,6 +51,7 @@ class Specs:
     cost_budgets: tuple[CostBudget, ...] = ()
     alerts: tuple[ServiceAlert, ...] = ()
     cost_models: tuple[CostModel, ...] = ()
+    error_budget_policies: tuple[ErrorBudgetPolicy, ...] = ()
 
 
 def read_specs(paths: Sequence[Path], instead: Mapping[str, str] | None = None) -> Specs:
@@ -104,16 +108,24 @@ def specs_of(documents: Sequence[Document], faults: Faults) -> Specs:
         for alert, root in objects.each(ThresholdAlertObject)
     ]
     models = cost_models_of(objects, faults)
+    policies = [
+        faults.attempt(error_budget_policy_of, policy, root, objects)
+        for policy, root in objects.each(ErrorBudgetPolicyObject)
+    ]
     faults.raise_if_any()
     slos = tuple(slo for slo in found if slo is not None)
     kept = tuple(budget for budget in budgets if budget is not None)
     of_budgets = (alert for budget in kept for alert in budget.alerts)
     told = (*(alert for alert in alerts if alert is not None), *of_budgets)
     _check_names(told, faults)
+    agreed = tuple(policy for policy in policies if policy is not None)
+    _check_policies(agreed, slos, faults)
     declared = {service.name for service in services}
     named = [*(slo.service for slo in slos), *(alert.service for alert in told)]
     implied = [name for name in dict.fromkeys(named) if name not in declared]
-    return Specs((*services, *(Service(name) for name in implied)), slos, kept, told, models)
+    return Specs(
+        (*services, *(Service(name) for name in implied)), slos, kept, told, models, agreed
+    )
 
 
 def _check_names(alerts: Sequence[ServiceAlert], faults: Faults) -> None:
@@ -125,6 +137,25 @@ def _check_names(alerts: Sequence[ServiceAlert], faults: Faults) -> None:
             found = f"a second alert {alert.name!r} of {alert.service}"
             expected = f"a name of its own; the first stands in {other.file}"
             faults.note([Fault(alert.file, 0, "", found, expected)])
+    faults.raise_if_any()
+
+
+def _check_policies(
+    policies: Sequence[ErrorBudgetPolicy], slos: Sequence[Slo], faults: Faults
+) -> None:
+    """What is done about a service's error budgets is said once, and said of some."""
+    seen: dict[str, ErrorBudgetPolicy] = {}
+    promised = sorted({one.service for one in slos})
+    for policy in policies:
+        other = seen.setdefault(policy.service, policy)
+        if other is not policy:
+            found = f"a second ErrorBudgetPolicy for {policy.service}"
+            expected = f"one for each service; {other.name} stands in {other.file}"
+            faults.note([Fault(policy.file, 0, "", found, expected)])
+        elif policy.service not in promised:
+            found = f"an ErrorBudgetPolicy for {policy.service}, which has no objective"
+            expected = f"a service with objectives: {', '.join(promised) or 'there is none'}"
+            faults.note([Fault(policy.file, 0, "", found, expected)])
     faults.raise_if_any()
 
 

@@ -14,14 +14,17 @@ import numpy as np
 import pytest
 
 from slo.model.duration import DAY, SECOND
-from slo.model.samples import History, series_of
+from slo.model.samples import History, Series, series_of
 from slo.model.span import Span, to_datetime
 from slo.project import open_project
 from slo.report.cost.files import write_weekly_cost
 from slo.report.cost.result import cost_result_of
 from slo.report.cost.weekly_cost import weekly_cost
+from slo.report.forms.found import forms_in
+from slo.report.kinds import WEEKLY_COST
 from slo.spec import read_specs
-from tests.agent_costs import BUDGETS, WEEK, costs
+from slo.webpage.plotly_file import PLOTLY
+from tests.agent_costs import BUDGETS, LAST, WEEK, costs
 from tests.integration.browser import visit
 
 pytestmark = pytest.mark.integration
@@ -48,9 +51,9 @@ def amount(visited, name: str) -> float:
     return float(found)
 
 
-def test_the_page_asks_nobody_and_nothing_complains(looked_at):
+def test_the_page_asks_for_plotly_beside_it_alone_and_nothing_complains(looked_at):
     visited, _ = looked_at
-    assert visited.requests == ()
+    assert [one.rpartition("/")[2] for one in visited.requests] == [PLOTLY]
     assert visited.console == ""
 
 
@@ -121,11 +124,14 @@ def test_the_notebook_publishes_what_the_library_says_of_the_same_samples(projec
     assert done.returncode == 0, done.stdout + done.stderr
     result = json.loads(done.stdout)
     folder = project / "reports" / "support-agent" / "cost" / str(WEEK)
-    assert sorted(path.name for path in folder.iterdir()) == [
-        "notebook.ipynb",
-        "result.json",
-        "weekly-cost.html",
-    ]
+    assert {path.name for path in folder.iterdir()} == {
+        *("notebook.ipynb", "result.json", "weekly-cost.html"),
+        *forms_in(folder, WEEKLY_COST),
+    }
+    assert "weekly-cost.pdf" in forms_in(folder, WEEKLY_COST)
+    # The plotly.js of all reports lies in their folder, where the page looks for it.
+    assert (project / "reports" / PLOTLY).is_file()
+    assert f'"src":"../../../{PLOTLY}"' in (folder / "weekly-cost.html").read_text()
     assert json.loads((folder / "result.json").read_text()) == result
     nbformat.validate(nbformat.read(folder / "notebook.ipynb", as_version=4))
 
@@ -152,3 +158,24 @@ def test_without_a_snapshot_prometheus_is_asked_for_seven_weeks(project, past, s
     assert history.span.length == 49 * DAY
     assert history.server_version.startswith("2.")
     assert asked.cost_span().start == 0  # as far back as Prometheus remembers
+
+
+def test_a_missed_week_is_made_of_what_was_known_when_it_ended(project, past, serve_history):
+    """From a Prometheus that knows a later week, and dearer days in it, by now."""
+    fresh = open_project(project / "slobook.toml").reading(snapshot=project / "none.parquet")
+    asked = fresh.asking(serve_history(past).url)
+    late = cost_result_of(asked.weekly_cost(str(LAST)))
+    span = Span(LAST.span.end - 49 * DAY, LAST.span.end)
+    in_time = History(tuple(cut(one, span) for one in past.series), span)
+    budgets = read_specs([ROOT / "slo/catalog/ai_support"]).cost_budgets
+    expected = cost_result_of(weekly_cost("support-agent", budgets, in_time, LAST))
+    assert late["until"] == expected["until"]
+    assert late["provenance"]["samples"] == expected["provenance"]["samples"]
+    for one in (late, expected):
+        del one["provenance"]
+    assert json.loads(json.dumps(late)) == json.loads(json.dumps(expected))
+
+
+def cut(one: Series, span: Span) -> Series:
+    inside = (one.times >= span.start) & (one.times < span.end)
+    return Series(one.labels, one.times[inside], one.values[inside])

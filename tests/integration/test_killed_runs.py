@@ -8,7 +8,9 @@ import random
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic, sleep, time_ns
 
@@ -20,8 +22,9 @@ from tests import stand_in_report as stand_in
 
 pytestmark = pytest.mark.integration
 
-KILLS = int(os.environ.get("SLOBOOK_KILLS", "40"))
-"""200 take some minutes: SLOBOOK_KILLS=200."""
+KILLS = int(os.environ.get("SLOBOOK_KILLS", "200"))
+LANES = 4
+"""Runs under way at a time, each in a folder of its own: they sleep more than they work."""
 
 SECONDS = 0.06
 
@@ -44,6 +47,17 @@ def children(pid: int) -> list[int]:
     return [int(child) for child in text.split()]
 
 
+def under_way(reports: Path) -> bool:
+    """Whether something is being made, or was when its run was killed."""
+    return any(reports.glob("*/.*"))
+
+
+def wait_until_it_works(reports: Path, runner: subprocess.Popen[bytes]) -> None:
+    """Nothing happens before Python has started: from the first lock on it is interesting."""
+    while not under_way(reports) and runner.poll() is None:
+        sleep(0.005)
+
+
 def folders(reports: Path) -> list[Path]:
     """What a reader of the reports sees."""
     return [p for p in reports.glob("*/*") if not p.name.startswith(".") and p.suffix != ".log"]
@@ -58,11 +72,11 @@ def faults(reports: Path) -> list[str]:
             continue
         if sorted(path.name for path in folder.iterdir()) != sorted(stand_in.FILES):
             found.append(f"{folder} is not whole: {list(folder.iterdir())}")
-        found += [
-            f"{folder / name} is broken"
-            for name in (one.kind.page, "result.json")
-            if json.loads((folder / name).read_text()) != stand_in.result(one.week)
-        ]
+            continue
+        texts = [(folder / name).read_text() for name in (one.kind.page, "result.json")]
+        whole = (stand_in.result(one.week), stand_in.earlier(one.week))
+        if texts not in [[json.dumps(every)] * 2 for every in whole]:
+            found.append(f"{folder} is broken: {texts}")
     return found
 
 
@@ -86,32 +100,82 @@ def wait_until_none_is_alive(reports: Path) -> None:
         sleep(0.02)
 
 
-def test_a_run_that_is_killed_leaves_a_complete_report_or_none(tmp_path):
-    seed = time_ns()
-    chance = random.Random(seed)  # noqa: S311  no secret
-    partly, hidden = 0, 0
-    for number in range(KILLS):
-        reports = tmp_path / str(number)
-        begin = monotonic()
+def length_of_a_run(folder: Path) -> float:
+    """Seconds from the first lock to the end, while as many runs as in the test go on."""
+
+    def lasted(number: int) -> float:
+        reports = folder / f"whole-{number}"
         runner = start(reports)
-        # Nothing happens before Python has started: from the first folder on it is interesting.
-        while not reports.exists() and runner.poll() is None:
-            sleep(0.002)
-        sleep(chance.uniform(0, 0.9))
-        attempts = children(runner.pid)
-        victim = chance.choice([runner.pid, *attempts])
-        with suppress(ProcessLookupError):
-            os.kill(victim, signal.SIGKILL)
-        if victim != runner.pid:
-            runner.wait(30)
-        runner.kill()
-        runner.wait()
-        wait_until_none_is_alive(reports)
-        assert faults(reports) == [], f"seed {seed}, kill {number}, {monotonic() - begin:.2f} s"
-        partly += 0 < len(folders(reports)) < len(stand_in.due(reports))
-        hidden += any(path.name.startswith(".") for path in reports.glob("*/.*"))
-    assert partly, "no kill came between two reports"
-    assert hidden, "no kill met a report that was under way"
+        wait_until_it_works(reports, runner)
+        begin = monotonic()
+        assert runner.wait(60) == 0
+        return monotonic() - begin
+
+    with ThreadPoolExecutor(LANES) as lanes:
+        return max(lanes.map(lasted, range(LANES)))
+
+
+@dataclass(frozen=True)
+class Left:
+    """What a killed run left."""
+
+    faults: list[str]
+    made: int
+    under_way: bool
+
+
+def killed(reports: Path, delay: float) -> Left:
+    """Kill a run that has worked for some seconds; one report was made too early."""
+    stand_in.report_early(stand_in.due(reports)[0].folder)
+    runner = start(reports)
+    wait_until_it_works(reports, runner)
+    sleep(delay)
+    runner.kill()
+    runner.wait()
+    wait_until_none_is_alive(reports)
+    made = sum(one.published is not None for one in stand_in.due(reports))
+    return Left(faults(reports), made, under_way(reports))
+
+
+def test_a_run_that_is_killed_leaves_a_complete_report_or_none(tmp_path):
+    seed, length = time_ns(), length_of_a_run(tmp_path)
+
+    def one(number: int) -> Left:
+        delay = random.Random(f"{seed} {number}").uniform(0, length)  # noqa: S311  no secret
+        return killed(tmp_path / str(number), delay)
+
+    with ThreadPoolExecutor(LANES) as lanes:
+        left = list(lanes.map(one, range(KILLS)))
+    assert len(left) == KILLS
+    assert [(n, every.faults) for n, every in enumerate(left) if every.faults] == [], seed
+    # Not all came before the first report or after the last, or between two attempts.
+    partly = sum(0 < every.made < len(stand_in.due(tmp_path)) for every in left)
+    assert partly > KILLS / 20, "hardly a kill came between two reports"
+    met = sum(every.under_way for every in left)
+    assert met > KILLS / 20, "hardly a kill met a report that was under way"
+
+
+def test_an_attempt_that_is_killed_fails_alone(tmp_path):
+    seed = time_ns()
+
+    def one(number: int) -> int:
+        """How many reports a run lacks of which an attempt was killed."""
+        reports = tmp_path / str(number)
+        runner = start(reports)
+        wait_until_it_works(reports, runner)
+        sleep(random.Random(f"{seed} {number}").uniform(0, 0.2))  # noqa: S311  no secret
+        for attempt in children(runner.pid)[:1]:
+            with suppress(ProcessLookupError):
+                os.kill(attempt, signal.SIGKILL)
+        assert runner.wait(60) == 0
+        assert faults(reports) == [], seed
+        assert not under_way(reports)
+        return sum(one.published is None for one in stand_in.due(reports))
+
+    with ThreadPoolExecutor(LANES) as lanes:
+        lacking = list(lanes.map(one, range(max(KILLS // 10, 1))))
+    assert set(lacking) <= {0, 1}
+    assert any(lacking), "no kill met an attempt"
 
 
 def test_killed_again_and_again_it_gets_there_and_clears_up(tmp_path):

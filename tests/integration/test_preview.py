@@ -22,7 +22,7 @@ from tests.shop import SPAN, history, stretch
 pytestmark = pytest.mark.integration
 
 OUTAGE = stretch(6.85, 1)
-DESKTOP, PHONE = (1400, 1100), (500, 3000)
+DESKTOP, PHONE = (1400, 1100), (390, 3000)
 
 
 @pytest.fixture(scope="module")
@@ -128,15 +128,21 @@ def test_a_running_prometheus_is_asked_as_it_is(project, past, serve_history):
     assert "The shop, Requests: No data" in found.said
 
 
-@pytest.fixture(scope="module", params=[DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.fixture(scope="module", params=[(DESKTOP, False), (PHONE, True)], ids=["desktop", "phone"])
 def visited(made, request, tmp_path_factory):
-    return request.param, visit(made.page, request.param, tmp_path_factory.mktemp("visit"))
+    size, dark = request.param
+    return size, visit(made.page, size, tmp_path_factory.mktemp("visit"), dark=dark)
 
 
 def test_the_page_asks_nobody_and_has_nothing_to_complain_about(visited):
     _, seen = visited
     assert seen.requests == ()
     assert seen.console == ""
+
+
+def test_axe_finds_nothing(visited):
+    _, seen = visited
+    assert seen.violations == ()
 
 
 def test_every_plot_is_drawn_and_fits_the_window(visited):

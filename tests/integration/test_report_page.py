@@ -10,6 +10,7 @@ import pytest
 from slo.model.duration import MINUTE
 from slo.report.objectives.files import write_weekly_slo
 from slo.report.objectives.weekly_slo import weekly_slo
+from slo.webpage.plotly_file import PLOTLY
 from tests.integration.browser import visit
 from tests.shop import WEEK, WEEKS, availability, history, incident, stretch
 
@@ -38,8 +39,9 @@ def element(visited, name):
     return visited.dom[start : visited.dom.find("<figcaption", start)]
 
 
-def test_the_page_asks_nobody_for_anything(visited):
-    assert visited.requests == ()
+def test_the_page_asks_for_the_file_of_plotly_beside_it_alone(visited):
+    assert [one.rpartition("/")[2] for one in visited.requests] == [PLOTLY]
+    assert visited.requests[0].startswith("file:")
 
 
 def test_the_browser_has_nothing_to_complain_about(visited):

@@ -89,3 +89,16 @@ def test_a_file_in_place_of_a_folder_places_nothing(tmp_path):
     with pytest.raises(WriteError):
         place_new(staged(tmp_path, a="1", b__c="2"), root)
     assert names(root) == ["b"]
+
+
+def test_where_there_are_no_links_files_are_moved(tmp_path, monkeypatch):
+    def refuse(*_):
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr("os.link", refuse)
+    root = tmp_path / "root"
+    place_new(staged(tmp_path, a="1", b__c="2"), root)
+    assert (root / "b" / "c").read_text() == "2"
+    with pytest.raises(WriteError, match="a cannot be written"):
+        place_new(staged(tmp_path, a="3"), root)
+    assert (root / "a").read_text() == "1"

@@ -58,14 +58,14 @@ def test_every_alert_that_was_asked_for():
             "ai-resolution-rate-warning": "ticket at < 0.65 over 1d for 30m",
             "queue-depth-warning": "ticket at > 100 over 10m for 5m",
             "llm-cost-warning": "ticket at > 200 over 1d for 10m",
-            "service-down": "page at < 1 over 5m for 2m",
+            "service-down": "page at < 1 for 2m",
             "pod-crash-looping": "ticket at > 0 over 5m for 5m",
             "db-pool-exhausted": "page at > 0.95 over 5m for 3m",
             "customer-satisfaction-low": "ticket at < 0.85 over 1d for 1h",
             "escalation-rate-high": "ticket at > 0.35 over 6h for 30m",
             "memory-near-limit": "ticket at > 0.9 over 5m for 10m",
             "cpu-near-limit": "ticket at > 0.9 over 15m for 10m",
-            "disk-nearly-full": "ticket at < 0.1 over 5m for 15m",
+            "disk-nearly-full": "ticket at < 0.1 for 15m",
         }
         == told
     )

@@ -11,6 +11,7 @@ from slo.figures.daily_cost import daily_cost
 from slo.model.objective import period_at
 from slo.report.cost.wording import month_name, what_happened
 from slo.report.pages.offline_page import offline_page
+from slo.webpage.plotly_file import PLOTLY
 
 if TYPE_CHECKING:
     from slo.figures.theme import Figure
@@ -25,11 +26,12 @@ _LOOKS = {
 """The style sheet's names, which are those of error budgets."""
 
 
-def cost_page(report: WeeklyCost) -> str:
-    """The whole page as HTML, with plotly.js, five megabytes."""
+def cost_page(report: WeeklyCost, plotly: str = PLOTLY) -> str:
+    """The whole page as HTML, which finds plotly.js at an address relative to it."""
     return offline_page(
         "weekly_cost.html",
         cost_figures_of(report),
+        plotly,
         report=report,
         looks=_LOOKS,
         month=month_name(report),

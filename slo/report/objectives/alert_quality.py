@@ -7,16 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from slo.backtest import ANY
 from slo.model.span import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from slo.backtest import Backtest, IncidentOutcome
-    from slo.model.alert import Episode
     from slo.model.incident import Incident
-
-SEVERITY_PAGE, SEVERITY_TICKET, ANY = "page", "ticket", "any"
 
 
 @dataclass(frozen=True)
@@ -29,6 +27,7 @@ class AlertQuality:
         incidents: Labelled incidents.
         delays: Milliseconds until each incident that was detected had been, in the order of time.
         missed: Incidents that they did not see.
+        excluded: Episodes that an exclusion touches: they count for nothing.
 
     """
 
@@ -37,6 +36,7 @@ class AlertQuality:
     incidents: int
     delays: tuple[int, ...]
     missed: tuple[Incident, ...]
+    excluded: int = 0
 
     @property
     def detected(self) -> int:
@@ -62,8 +62,9 @@ class AlertQuality:
 def alert_quality(result: Backtest, span: Span, by: str = ANY) -> AlertQuality:
     """Look at a backtest through a shorter span, such as a week.
 
-    Episodes and incidents count where they overlap it. Those that began before keep their true
-    beginning, so that a delay is right even where the incident is older than the span.
+    Episodes and incidents count where they overlap it, by the backtest's rules. Those that began
+    before keep their true beginning, so that a delay is right even where the incident is older
+    than the span.
 
     Args:
         result: A backtest that begins some time before the span.
@@ -71,19 +72,30 @@ def alert_quality(result: Backtest, span: Span, by: str = ANY) -> AlertQuality:
         by: ``page``, ``ticket`` or ``any``.
 
     """
-    own = [e for e in result.episodes if by in (ANY, e.severity)]
-    false = set(result.false_episodes)
-    calls = [call for call in _calls(own, result.span.end) if call[0].overlap(span)]
-    outcomes = outcomes_in(result, span)
-    seen = [outcome.detection(by) for outcome in outcomes]
+    return service_alert_quality([result], span, by)
+
+
+def service_alert_quality(results: Sequence[Backtest], span: Span, by: str = ANY) -> AlertQuality:
+    """The same of several objectives: their calls added up, each incident once.
+
+    An incident was seen when the first objective's alert told of it.
+    """
+    calls = [call for one in results for call in one.calls(by) if call.span.overlap(span)]
+    delays: dict[Incident, int | None] = {}
+    for outcome in sorted(
+        (found for one in results for found in outcomes_in(one, span)),
+        key=lambda found: found.incident.span,
+    ):
+        seen, before = outcome.detection(by), delays.get(outcome.incident)
+        after = [delay for delay in (before, seen.delay if seen else None) if delay is not None]
+        delays[outcome.incident] = min(after, default=None)
     return AlertQuality(
         calls=len(calls),
-        true_calls=sum(any(e not in false for e in episodes) for _, episodes in calls),
-        incidents=len(outcomes),
-        delays=tuple(detection.delay for detection in seen if detection),
-        missed=tuple(
-            o.incident for o, detection in zip(outcomes, seen, strict=True) if not detection
-        ),
+        true_calls=sum(call.true for call in calls),
+        incidents=len(delays),
+        delays=tuple(delay for delay in delays.values() if delay is not None),
+        missed=tuple(incident for incident, delay in delays.items() if delay is None),
+        excluded=sum(_excluded(one, span, by) for one in results),
     )
 
 
@@ -92,14 +104,11 @@ def outcomes_in(result: Backtest, span: Span) -> tuple[IncidentOutcome, ...]:
     return tuple(outcome for outcome in result.outcomes if outcome.incident.span.overlap(span))
 
 
-def _calls(episodes: Iterable[Episode], until: int) -> list[tuple[Span, list[Episode]]]:
-    """Episodes that overlap or touch, together."""
-    calls: list[tuple[Span, list[Episode]]] = []
-    for episode in sorted(episodes, key=lambda one: one.start):
-        end = max(episode.start, until if episode.end is None else episode.end)
-        if calls and episode.start <= calls[-1][0].end:
-            before, members = calls[-1]
-            calls[-1] = (Span(before.start, max(before.end, end)), [*members, episode])
-        else:
-            calls.append((Span(episode.start, end), [episode]))
-    return calls
+def _excluded(result: Backtest, span: Span, by: str) -> int:
+    ends = result.span.end
+    return sum(
+        Span(one.start, max(one.start, ends if one.end is None else one.end)).overlap(span)
+        is not None
+        for one in result.excluded
+        if by in (ANY, one.severity)
+    )

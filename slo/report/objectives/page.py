@@ -11,9 +11,10 @@ from slo.model.duration import HOUR
 from slo.model.objective import period_at
 from slo.promql import error_ratio
 from slo.report import wording
-from slo.report.objectives.verdict import what_alerts_did, what_is_left
+from slo.report.objectives.verdict import what_alerts_did, what_is_left, where_it_leads
 from slo.report.pages.offline_page import offline_page
 from slo.report.pages.sparkline import HEIGHT, WIDTH, sparkline
+from slo.webpage.plotly_file import PLOTLY
 
 if TYPE_CHECKING:
     from slo.figures.theme import Figure
@@ -21,11 +22,12 @@ if TYPE_CHECKING:
     from slo.report.objectives.weekly_slo import WeeklySlo
 
 
-def page(report: WeeklySlo) -> str:
-    """The whole page as HTML, with plotly.js, five megabytes."""
+def page(report: WeeklySlo, plotly: str = PLOTLY) -> str:
+    """The whole page as HTML, which finds plotly.js at an address relative to it."""
     return offline_page(
         "weekly_slo.html",
         figures_of(report),
+        plotly,
         report=report,
         difference=wording.difference,
         sparkline=sparkline,
@@ -35,6 +37,7 @@ def page(report: WeeklySlo) -> str:
         query=_query,
         what_alerts_did=what_alerts_did,
         what_is_left=what_is_left,
+        where_it_leads=where_it_leads,
         is_link=_is_link,
     )
 

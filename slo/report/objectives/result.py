@@ -12,9 +12,17 @@ from slo.report.objectives.suggestions import change_result, unchanged_result
 if TYPE_CHECKING:
     from slo.backtest import IncidentOutcome
     from slo.model.alert import Episode
+    from slo.model.error_budget_policy import ErrorBudgetPolicy
+    from slo.model.incident import Exclusion
     from slo.model.slo import Slo
     from slo.model.span import Span
-    from slo.report.objectives.weekly_slo import SloWeek, WeeklySlo
+    from slo.report.objectives.alert_quality import AlertQuality
+    from slo.report.objectives.consequence import Consequence
+    from slo.report.objectives.corrections import Correction, Corrections
+    from slo.report.objectives.slo_week import SloWeek
+    from slo.report.objectives.spending import Spending
+    from slo.report.objectives.weekly_slo import WeeklySlo
+    from slo.tune.projection import Crossing, Projection
 
 
 def result_of(report: WeeklySlo) -> dict[str, Any]:
@@ -31,8 +39,17 @@ def result_of(report: WeeklySlo) -> dict[str, Any]:
         "until": _instant(report.until),
         "verdict": report.verdict,
         "falls_short": report.falls_short,
+        "objectives": report.count,
+        "objectives_kept": len(report.in_state("kept", "at risk")),
+        "objectives_kept_last_week": report.last_kept,
         "pages": report.pages,
         "pages_last_week": report.last_pages,
+        "tickets": report.tickets,
+        "tickets_last_week": report.last_tickets,
+        "alerts": _quality(report.alerts),
+        "alerts_last_week": _quality(report.last_alerts),
+        "policy": _policy(report.policy),
+        "exclusions": [_exclusion(one) for one in report.exclusions],
         "slos": [*map(_slo, report.slos), *(_without(*one) for one in report.without_data)],
         "incidents": [incident.name for incident in report.incidents],
         "suggestions": [change_result(one) for one in report.suggestions],
@@ -59,21 +76,35 @@ def _slo(one: SloWeek) -> dict[str, Any]:
         "achieved_last_week": _number(one.last_achieved),
         "achieved_in_period": _number(one.budget.achieved),
         "bad_events": one.bad,
+        "bad_events_last_week": one.last_bad,
         "total_events": one.total,
+        "total_events_last_week": one.last_total,
+        "state_last_week": one.before.state,
         "budget_remaining": _number(one.budget.remaining),
+        "budget_remaining_last_week": _number(one.before.remaining),
         "budget_change": _number(one.change),
         "budget_spent_in_week": _number(one.spent_in_week),
+        "budget_spent_last_week": _number(one.spent_last_week),
+        "bad_events_in_period": one.budget.bad,
+        "bad_events_allowed": _number(one.budget.allowed),
         "bad_events_left": _number(one.events_left),
         "outage_minutes_left": _number(one.minutes_left),
         "exhausted_at": _instant(one.burn_down.exhausted_at),
         "recovered_at": _instant(one.burn_down.recovered_at),
+        "projection": _projection(one.projection),
+        "consequence": _consequence(one.consequence),
+        "spending": [_spending(each) for each in one.spendings],
+        "corrections": _corrections(one.corrections) if one.corrections else None,
         "daily_error_ratios": [_number(day) for day in one.daily],
         "alerts": {
-            "calls": one.alerts.calls,
+            **_quality(one.alerts),
             "pages": one.pages.calls,
-            "precision": _number(one.alerts.precision),
-            "recall": _number(one.alerts.recall),
-            "median_detection_seconds": _seconds(one.alerts.median_delay),
+            "tickets": one.tickets.calls,
+        },
+        "alerts_last_week": {
+            **_quality(one.last_alerts),
+            "pages": one.last_pages.calls,
+            "tickets": one.last_tickets.calls,
         },
         "episodes": [_episode(e) for e in one.result.episodes if _ends(e, one) > one.week.start],
         "incidents": [_incident(outcome) for outcome in one.outcomes],
@@ -94,6 +125,109 @@ def _without(slo: Slo, reason: str) -> dict[str, Any]:
         "objective": float(slo.objective.ratio),
         "state": "insufficient data",
         "reason": reason,
+    }
+
+
+def _projection(ahead: Projection) -> dict[str, Any]:
+    return {
+        "until": _instant(ahead.horizon),
+        "learnt_from_days": ahead.learnt_from,
+        "exhausted": _crossing(ahead.exhausted),
+        "recovered": _crossing(ahead.recovered),
+    }
+
+
+def _crossing(found: Crossing | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    return {
+        "earliest": _instant(found.earliest),
+        "likely": _instant(found.likely),
+        "latest": _instant(found.latest),
+        "chance": found.chance,
+    }
+
+
+def _consequence(found: Consequence) -> dict[str, Any]:
+    return {
+        "action": found.action,
+        "until": _crossing(found.until),
+        "incidents": [_name(one) for one in found.incidents],
+        "for_incidents": found.for_incidents,
+    }
+
+
+def _spending(found: Spending) -> dict[str, Any]:
+    return {
+        "incident": _name(found),
+        "bad_events": found.bad,
+        "share_of_week": _number(found.of_week),
+        "share_of_budget": _number(found.of_budget),
+        "share_of_budget_in_period": _number(found.in_period),
+    }
+
+
+def _name(found: Spending) -> str | None:
+    return found.incident.name if found.incident else None
+
+
+def _corrections(found: Corrections) -> dict[str, Any]:
+    return {
+        "exclusions": [_correction(one) for one in found.corrections],
+        "uncorrected": {
+            "state": found.budget.state,
+            "achieved_in_week": _number(found.achieved),
+            "achieved_in_period": _number(found.budget.achieved),
+            "bad_events": found.bad,
+            "total_events": found.total,
+            "budget_remaining": _number(found.budget.remaining),
+        },
+    }
+
+
+def _correction(found: Correction) -> dict[str, Any]:
+    return {
+        "name": found.exclusion.name,
+        "bad_events": found.bad,
+        "total_events": found.total,
+    }
+
+
+def _exclusion(found: Exclusion) -> dict[str, Any]:
+    return {
+        "name": found.name,
+        **_span(found.span),
+        "author": found.author,
+        "reason": found.reason,
+        "slos": list(found.slos),
+    }
+
+
+def _policy(found: ErrorBudgetPolicy) -> dict[str, Any]:
+    above = found.incident_above
+    return {
+        "name": found.name,
+        "kept": found.kept,
+        "steps": [
+            {"budget_left_below": float(step.below), "action": step.action} for step in found.steps
+        ],
+        "spent": found.spent,
+        "incident_above": None if above is None else float(above),
+        "incident": found.incident,
+    }
+
+
+def _quality(found: AlertQuality) -> dict[str, Any]:
+    return {
+        "calls": found.calls,
+        "true_calls": found.true_calls,
+        "precision": _number(found.precision),
+        "incidents": found.incidents,
+        "detected": found.detected,
+        "recall": _number(found.recall),
+        "median_detection_seconds": _seconds(found.median_delay),
+        "missed": [incident.name for incident in found.missed],
+        "excluded_episodes": found.excluded,
     }
 
 

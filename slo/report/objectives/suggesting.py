@@ -134,10 +134,14 @@ def _looked_into(
         reason = f"There are samples over {percent(covered)} of the history only."
         return Unchanged(one.name, one.title, (reason,))
     truth = _known_by(judged_by(one, known), known.span.end)
-    study = tune(one, known, truth, interval=interval)
     outlook = objective_outlook(one, known, truth.exclusions)
+    target = list(_target(outlook))
+    if target and outlook.hopeless:
+        # Alerts on a budget that is always spent are a matter of the next target.
+        return target
+    study = tune(one, known, truth, interval=interval)
     few = low_traffic(one, known, truth.incidents)
-    found = [*_alerts(study), *_target(outlook)]
+    found = [*_alerts(study), *target]
     if known.span.length >= LEAST_TRAINING:
         found += _traffic(one, _staying(few, study))
     reasons = (_why_kept(study), _why_so(outlook))
@@ -275,15 +279,17 @@ def _traffic(one: Slo, few: Sequence[AlertOnFewEvents]) -> Iterator[_Found]:
 def _traffic_change(
     one: Slo, alerts: Sequence[AlertOnFewEvents], title: str, suggested: str
 ) -> SuggestedChange:
+    possible = [x for x in alerts if x.alert.can_fire(one.objective)]
+    told = [f"{x.alert.name}: {few_events(x)}." for x in possible]
+    guarded = one.with_policy(AlertPolicy(tuple(x.alert for x in alerts)))
     return SuggestedChange(
         title=title,
-        evidence=" ".join(f"{x.alert.name}: {few_events(x)}." for x in alerts),
-        present=written(AlertPolicy(tuple(x.alert for x in alerts))),
+        evidence=" ".join((*told, *(f"{line}." for line in unreachable(guarded)))),
+        present=written(guarded.policy),
         suggested=suggested,
         kind="traffic",
         objective=one.name,
         command=f"slo objectives {_full_name(one)}",
-        notes=unreachable(one.with_policy(AlertPolicy(tuple(x.alert for x in alerts)))),
     )
 
 

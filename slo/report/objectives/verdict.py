@@ -4,45 +4,71 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from slo.report.wording import count, duration, minutes, percent
+from slo.model.objective import CalendarPeriod
+from slo.report.wording import count, day, duration, minutes, percent, short_day
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from slo.report.objectives.weekly_slo import SloWeek, WeeklySlo
+    from slo.budget import BudgetState
+    from slo.report.objectives.alert_quality import AlertQuality
+    from slo.report.objectives.slo_week import SloWeek
+    from slo.tune.projection import Projection
 
 
-def verdict(report: WeeklySlo) -> str:
-    """The state of the worst objective, and what an error budget policy asks for then.
+def verdict(service: str, objectives: int, judged: Sequence[SloWeek]) -> str:
+    """The state of the worst objectives, and what the error budget policy asks for then.
 
-    https://sre.google/workbook/error-budget-policy/
+    Args:
+        service: The service's name.
+        objectives: How many it has, those without data among them.
+        judged: Each objective's week, the worst first.
+
     """
-    spent, risky = report.in_state("exhausted"), report.in_state("at risk")
-    kept = report.in_state("kept")
+
+    def those(state: BudgetState) -> list[SloWeek]:
+        return [one for one in judged if one.state == state]
+
+    spent, risky, kept = those("exhausted"), those("at risk"), those("kept")
     if spent:
-        names = listed([one.slo.title for one in spent])
         have = "has" if len(spent) == 1 else "have"
-        near = f", {listed([one.slo.title for one in risky])} nearly" if risky else ""
-        return (
-            f"{names} {have} spent the error budget{near}: put reliability before features until "
-            "it is back."
-        )
+        near = f", {_titles(risky)} nearly" if risky else ""
+        # What has been spent for longest decides.
+        binding = max(spent, key=_back)
+        return f"{_titles(spent)} {have} spent the error budget{near}: {_action(binding)}"
     if risky:
-        names = listed([one.slo.title for one in risky])
         have = "has" if len(risky) == 1 else "have"
-        return f"{names} {have} little error budget left: release with care."
-    unknown = report.count - len(kept)
+        return f"{_titles(risky)} {have} little error budget left: {_action(risky[0])}"
+    unknown = objectives - len(kept)
     if not kept:
-        return f"Insufficient data: no objective of {report.service} can be judged."
+        return f"Insufficient data: no objective of {service} can be judged."
     if unknown:
-        return f"{len(kept)} of {report.count} objectives are kept; {unknown} cannot be judged."
-    return f"All {report.count} objectives are kept: release as planned."
+        return f"{len(kept)} of {objectives} objectives are kept; {unknown} cannot be judged."
+    return f"All {objectives} objectives are kept: {_action(kept[0])}"
 
 
 def listed(names: Sequence[str]) -> str:
     """Names as people list them: ``a``, ``a and b``, ``a, b and c``."""
     *most, last = names
     return f"{', '.join(most)} and {last}" if most else last
+
+
+def _titles(several: Sequence[SloWeek]) -> str:
+    return listed([one.slo.title for one in several])
+
+
+def _action(one: SloWeek) -> str:
+    """A policy's action as the rest of a sentence."""
+    action = one.consequence.action
+    # An abbreviation keeps its capital.
+    begins = action[:1].lower() if action[1:2].islower() or action[1:2] == " " else action[:1]
+    return f"{begins}{action[1:].rstrip('.')}."
+
+
+def _back(one: SloWeek) -> float:
+    """When a spent budget is back; last where that is not known."""
+    until = one.consequence.until
+    return float("inf") if until is None or until.likely is None else until.likely
 
 
 def what_is_left(one: SloWeek) -> str:
@@ -61,9 +87,53 @@ def what_is_left(one: SloWeek) -> str:
     )
 
 
-def what_alerts_did(one: SloWeek) -> str:
+def where_it_leads(one: SloWeek) -> str:
+    """When a budget is spent, or back, with an interval, in a sentence or two."""
+    ahead = one.projection
+    if not one.budget.total:
+        return ""
+    if one.state == "exhausted" and isinstance(one.slo.period, CalendarPeriod):
+        return f"The next period begins on {day(ahead.horizon)} with a whole budget."
+    if not ahead.known:
+        return f"{ahead.learnt_from} days of history are too few to say where it leads."
+    return f"{_projected(ahead)} {_at_this_pace(one)}"
+
+
+def _projected(ahead: Projection) -> str:
+    word, crossing = ("spent", ahead.exhausted) if ahead.exhausted else ("back", ahead.recovered)
+    limit = day(ahead.horizon)
+    if crossing is None or not crossing.chance:
+        return f"It is not {word} before {limit}, in any way that the history leads to."
+    chance = f"with a chance of {percent(crossing.chance, 0)}"
+    if crossing.earliest is None:
+        return f"It is hardly {word} before {limit}: {chance}."
+    earliest = short_day(crossing.earliest)
+    if crossing.likely is None:
+        return f"It is likely not {word} before {limit}, {earliest} at the earliest ({chance})."
+    likely = f"It is likely {word} on {day(crossing.likely)}"
+    if crossing.latest is None:
+        never = percent(1 - crossing.chance, 0)
+        soonest = "" if short_day(crossing.likely) == earliest else f", {earliest} at the earliest"
+        return f"{likely}{soonest}; with a chance of {never} not by {limit}."
+    latest = short_day(crossing.latest)
+    if earliest == latest:
+        return f"{likely}."
+    return f"{likely}, in nine of ten cases between {earliest} and {latest}."
+
+
+def _at_this_pace(one: SloWeek) -> str:
+    """The same if every week were as the reported one: a week may know what the past does not."""
+    spent, back = one.burn_down.exhausted_at, one.burn_down.recovered_at
+    if spent is not None:
+        return f"If every week were as this one: spent on {day(spent)}."
+    if back is not None:
+        return f"If every week were as this one: back on {day(back)}."
+    word = "back" if one.state == "exhausted" else "spent"
+    return f"If every week were as this one: not {word} by then."
+
+
+def what_alerts_did(alerts: AlertQuality) -> str:
     """The week's calls and incidents of an objective, in a sentence or two."""
-    alerts = one.alerts
     if not alerts.calls and not alerts.incidents:
         return "No incident is labelled, and no alert fired."
     calls = "one call" if alerts.calls == 1 else f"{alerts.calls} calls"

@@ -1,72 +1,58 @@
-"""A page as one file that opens from disk, asks nobody for anything, and prints."""
+"""How a report's page is made of its template: it opens from disk, asks nobody, and prints."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
-from slo.figures.javascript import (
-    as_script,
-    content_security_policy,
-    drawing,
-    plotly_javascript,
-)
-from slo.figures.theme import CONFIG
 from slo.model.duration import format_duration
 from slo.report import wording
+from slo.webpage.design import Design
+from slo.webpage.figures import Figures
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from slo.figures.theme import Figure
 
-_FILTERS = {
-    "beside": wording.percent_beside,
-    "count": wording.count,
-    "day": wording.day,
-    "dollars": wording.dollars,
-    "duration": wording.duration,
-    "instant": wording.instant,
-    "minutes": wording.minutes,
-    "more": wording.more_dollars,
-    "percent": wording.percent,
-    "points": wording.points,
-    "share_more": wording.percent_more,
-    "unit": wording.unit_dollars,
-    "window": format_duration,
-}
+REPORT = Design(
+    package="slo.report.pages",
+    style="report.css",
+    filters={
+        "beside": wording.percent_beside,
+        "count": wording.count,
+        "day": wording.day,
+        "dollars": wording.dollars,
+        "duration": wording.duration,
+        "instant": wording.instant,
+        "minutes": wording.minutes,
+        "more": wording.more_dollars,
+        "percent": wording.percent,
+        "points": wording.points,
+        "share_more": wording.percent_more,
+        "unit": wording.unit_dollars,
+        "window": format_duration,
+    },
+)
+"""How every report looks, and what its template may call."""
+
+_A4 = 660
+"""Pixels between the margins of A4."""
 
 
-def offline_page(template: str, figures: Mapping[str, Figure], **context: Any) -> str:  # noqa: ANN401  the template's
-    """A template as HTML, with plotly.js, five megabytes.
+def offline_page(
+    template: str,
+    figures: Mapping[str, Figure],
+    plotly: str,
+    **context: Any,  # noqa: ANN401  the template's
+) -> str:
+    """A template as HTML.
 
     Args:
         template: Its name among this package's.
         figures: By the id of the element that each is drawn in.
+        plotly: Address of the file of plotly.js, relative to the page.
         context: What else the template asks for.
 
     """
-    environment = Environment(
-        loader=PackageLoader("slo.report.pages"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= _FILTERS
-    plotly, draw = plotly_javascript(), _source(environment, "report.js")
-    drawings = {name: drawing(figure) for name, figure in figures.items()}
-    return environment.get_template(template).render(
-        plotly=plotly,
-        draw=draw,
-        figures=as_script({"config": {**CONFIG, "displayModeBar": False}, "figures": drawings}),
-        policy=content_security_policy(plotly, draw),
-        **context,
-    )
-
-
-def _source(environment: Environment, name: str) -> str:
-    """A template's text as it is: a script's hash is over every character."""
-    loader = environment.loader
-    return loader.get_source(environment, name)[0] if loader else ""
+    drawn = Figures(figures, plotly, margins={"l": 36, "r": 6}, paper=_A4)
+    return REPORT.page(template, drawn, **context)

@@ -1,6 +1,7 @@
 """Ending with the process that started us: a run whose runner was killed must not go on.
 
-``python -m slo.report.runs.lifeline <pid> <module> ...`` runs a module so.
+``python -m slo.report.runs.lifeline <pid> <module> ...`` runs a module so, and with a program's
+full path in the module's place that program.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import os
 import runpy
 import signal
 import sys
+from pathlib import Path
 
 _PR_SET_PDEATHSIG = 1
 
@@ -29,5 +31,8 @@ def end_with(parent: int) -> None:
 
 if __name__ == "__main__":
     end_with(int(sys.argv[1]))
+    if Path(sys.argv[2]).is_absolute():
+        # Whoever is to end with its parent stays so when it becomes another program.
+        os.execv(sys.argv[2], sys.argv[2:])  # noqa: S606  no shell is wanted
     sys.argv = sys.argv[2:]
     runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)

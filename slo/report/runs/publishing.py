@@ -50,6 +50,19 @@ def publishing(folder: Path) -> Iterator[Path]:
             shutil.rmtree(staging, ignore_errors=True)
 
 
+@contextmanager
+def keeping(folder: Path) -> Iterator[None]:
+    """Keep a published folder as it is, while it is delivered; one at a time does.
+
+    Raises:
+        UnderWay: A run publishes the folder, or another delivers it.
+        ConfigError: The lock cannot be made.
+
+    """
+    with only_one(_lock_of(folder), folder.name):
+        yield
+
+
 def tidied(parent: Path) -> tuple[str, ...]:
     """Clear up what killed runs left in a folder of reports; what is under way stays.
 

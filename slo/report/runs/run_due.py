@@ -10,10 +10,11 @@ import asyncio
 import os
 import signal
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import monotonic
 from typing import TYPE_CHECKING, Literal
 
+from slo.report.forms.found import not_made
 from slo.report.runs.credentials import scrubbed
 from slo.report.runs.publishing import tidied
 
@@ -70,6 +71,7 @@ def run_due(
     command: Callable[[Due], Sequence[str]],
     effort: Effort,
     tell: Callable[[Outcome], None],
+    secrets: Sequence[str] = (),
 ) -> tuple[Outcome, ...]:
     """Bring reports up to date.
 
@@ -79,6 +81,8 @@ def run_due(
             standard error.
         effort: How hard to try.
         tell: Called with each outcome, as soon as it is known.
+        secrets: Names of variables of the environment whose values no outcome may repeat, beside
+            those that are named like secrets.
 
     Returns:
         An outcome for each, in the order of ``due``.
@@ -89,22 +93,27 @@ def run_due(
     """
     for parent in sorted({one.folder.parent for one in due}):
         tidied(parent)
-    return asyncio.run(_all(due, command, effort, tell))
+
+    def told(outcome: Outcome) -> Outcome:
+        clean = replace(outcome, detail=scrubbed(outcome.detail, secrets))
+        tell(clean)
+        return clean
+
+    return asyncio.run(_all(due, command, effort, told))
 
 
 async def _all(
     due: Sequence[Due],
     command: Callable[[Due], Sequence[str]],
     effort: Effort,
-    tell: Callable[[Outcome], None],
+    tell: Callable[[Outcome], Outcome],
 ) -> tuple[Outcome, ...]:
     room = asyncio.Semaphore(effort.at_once)
 
     async def told(one: Due) -> Outcome:
         async with room:
             outcome = await _outcome(one, command(one), effort)
-        tell(outcome)
-        return outcome
+        return tell(outcome)
 
     tasks = [asyncio.ensure_future(told(one)) for one in due]
     everything = asyncio.gather(*tasks)
@@ -150,7 +159,7 @@ async def _attempt(due: Due, command: Sequence[str], limit: float, begin: float)
     took = monotonic() - begin
     made = due.published
     if made:
-        return Outcome(due, "made", made.verdict, took)
+        return Outcome(due, "made", f"{made.verdict} {not_made(due.folder)}".rstrip(), took)
     if attempt.returncode == UNDER_WAY:
         return Outcome(due, "under way", detail, took)
     return Outcome(due, "failed", detail, took)
@@ -168,4 +177,4 @@ def _last_words(said: str, code: int | None) -> str:
     lines = [line.strip() for line in said.splitlines() if line.strip()]
     if code is not None and code < 0:
         return f"it was ended by {signal.Signals(-code).name}"
-    return scrubbed(lines[-1]) if lines else f"it ended with exit code {code} and wrote no report"
+    return lines[-1] if lines else f"it ended with exit code {code} and wrote no report"

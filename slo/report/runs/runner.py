@@ -25,7 +25,7 @@ from traitlets.config import Config
 from slo.atomic import replacing
 from slo.errors import ConfigError, RunError, WriteError
 from slo.report.published import NOTEBOOK
-from slo.report.runs.credentials import refuse_credentials, scrubbed
+from slo.report.runs.credentials import refuse_credentials, scrub_folder, scrubbed
 from slo.report.runs.publishing import live_log_of, publishing
 
 if TYPE_CHECKING:
@@ -60,6 +60,7 @@ def run_notebook(
     log: Path | None = None,
     limits: Limits | None = None,
     leaves: Sequence[str] = (),
+    secrets: Sequence[str] = (),
 ) -> Path:
     """Run a notebook in a kernel of its own and publish what it wrote, as ``folder``.
 
@@ -76,6 +77,8 @@ def run_notebook(
             given. It is kept when the run fails.
         limits: How long the run may take.
         leaves: Names of files that the notebook must have written into ``out``.
+        secrets: Names of variables of the environment whose values are masked in everything that
+            is published or logged, beside those that are named like secrets.
 
     Returns:
         The path of the executed notebook.
@@ -90,19 +93,18 @@ def run_notebook(
 
     """
     _refuse_unknown(notebook, {*parameters, "out"})
-    refuse_credentials(parameters)
+    refuse_credentials(parameters, secrets)
     written, live = log or folder.with_name(f"{folder.name}.log"), live_log_of(folder)
     try:
         with publishing(folder) as staging:
             with _logging_to(live), _sockets() as sockets:
                 _execute(notebook, parameters, staging, sockets, limits or Limits())
             _refuse_unfinished(staging, leaves)
-            executed = staging / NOTEBOOK
-            executed.write_text(scrubbed(executed.read_text(encoding="utf-8")), encoding="utf-8")
+            scrub_folder(staging, secrets)
     except (PapermillException, RuntimeError, OSError) as error:
-        _conclude(live, written, error)
+        _conclude(live, written, error, secrets)
         live.unlink(missing_ok=True)
-        raise RunError(f"notebook {notebook.name}", _last_words(error), written) from None
+        raise RunError(f"notebook {notebook.name}", _last_words(error, secrets), written) from None
     live.unlink(missing_ok=True)
     written.unlink(missing_ok=True)
     return folder / NOTEBOOK
@@ -221,7 +223,7 @@ def _logging_to(path: Path) -> Iterator[None]:
         logger.propagate = before[1]
 
 
-def _conclude(live: Path, log: Path, error: BaseException) -> None:
+def _conclude(live: Path, log: Path, error: BaseException, secrets: Sequence[str]) -> None:
     """Keep a log with what went wrong, without secrets and colours.
 
     What a full disk does not take is lost; the message of the error says what matters.
@@ -230,11 +232,12 @@ def _conclude(live: Path, log: Path, error: BaseException) -> None:
         text = live.read_text(encoding="utf-8") if live.exists() else ""
         log.parent.mkdir(parents=True, exist_ok=True)
         with replacing(log) as file:
-            file.write_text(scrubbed(_ANSI.sub("", f"{text}\n{error}\n")), encoding="utf-8")
+            told = scrubbed(_ANSI.sub("", f"{text}\n{error}\n"), secrets)
+            file.write_text(told, encoding="utf-8")
 
 
-def _last_words(error: BaseException) -> str:
+def _last_words(error: BaseException, secrets: Sequence[str]) -> str:
     if isinstance(error, PapermillExecutionError):
-        return scrubbed(f"cell {error.exec_count}: {error.ename}: {error.evalue}")
+        return scrubbed(f"cell {error.exec_count}: {error.ename}: {error.evalue}", secrets)
     lines = [line.strip() for line in str(error).splitlines() if line.strip("- \t")]
-    return scrubbed(lines[0]) if lines else type(error).__name__
+    return scrubbed(lines[0], secrets) if lines else type(error).__name__

@@ -1,4 +1,4 @@
-"""What is marked over time: deployments, incidents, and what alerts did in a backtest."""
+"""What is marked over time: deployments, incidents, reports, what alerts did in a backtest."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 ANNOTATIONS = "annotations/"
 SCOPE = "slobook:"
-DEPLOY, INCIDENT, EPISODE = "deploy", "incident", "episode"
+DEPLOY, INCIDENT, EPISODE, REPORT = "deploy", "incident", "episode", "report"
 """The tags by which dashboards and people find each kind."""
 
 

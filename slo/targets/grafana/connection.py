@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Self
 from slo.credential import credential
 from slo.errors import ConfigError, GrafanaError
 from slo.targets.grafana.refusal import (
-    BROKEN,
+    TOO_MANY,
+    is_worth_another_try,
     no_grafana,
     redirected,
     refused,
@@ -27,8 +28,7 @@ if TYPE_CHECKING:
 
     from slo.targets.grafana.server import GrafanaServer
 
-_NOT_FOUND, _TOO_MANY = 404, 429
-_BUSY = (_TOO_MANY, 502, 503, 504)
+_NOT_FOUND = 404
 _FIRST_WAIT = 0.5
 _LONGEST_WAIT = 60.0
 """Seconds. A server that asks for more is told to the user, who may have other things to do."""
@@ -59,7 +59,7 @@ class Connection:
             GrafanaError: It cannot be reached, refuses, or is no Grafana.
 
         """
-        return self._asked(call, _is_worth_another_try)
+        return self._asked(call, is_worth_another_try)
 
     def read_if_there(self, call: Callable[[GrafanaApi], Any]) -> Any | None:  # noqa: ANN401
         """The same, or None where Grafana knows no such thing.
@@ -180,9 +180,5 @@ class Connection:
         self._retry_after = str(answer.headers.get("Retry-After", "") if answer.headers else "")
 
 
-def _is_worth_another_try(error: GrafanaError) -> bool:
-    return error.status in _BUSY or error.reason == BROKEN
-
-
 def _was_not_done(error: GrafanaError) -> bool:
-    return error.status == _TOO_MANY
+    return error.status == TOO_MANY

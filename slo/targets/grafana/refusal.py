@@ -19,6 +19,14 @@ _LONGEST = 300
 BROKEN = "broken"
 """The reason of an error that may be gone the next time."""
 
+TOO_MANY = 429
+_BUSY = (TOO_MANY, 502, 503, 504)
+
+
+def is_worth_another_try(error: GrafanaError) -> bool:
+    """Whether the same request may succeed soon."""
+    return error.status in _BUSY or error.reason == BROKEN
+
 
 def timed_out(server: GrafanaServer) -> GrafanaError:
     """It did not answer in time."""

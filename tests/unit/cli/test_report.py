@@ -56,3 +56,15 @@ def test_a_kind_says_which_report_is_made(monkeypatch):
 def test_an_unknown_kind_is_a_mistake():
     done = CliRunner().invoke(app, ["report", "--kind", "monthly"])
     assert "there is no report 'monthly'; there are slo, cost" in str(done.exception)
+
+
+def test_what_lies_beside_the_page_is_named_and_what_does_not_is_explained(tmp_path, monkeypatch):
+    for name in ("report.md", "mail.html"):
+        (tmp_path / name).touch()
+    (tmp_path / "not-made.txt").write_text("There is no PDF.\n")
+    page = tmp_path / "weekly-slo.html"
+    published = Published(page, {"verdict": "All kept.", "falls_short": False})
+    monkeypatch.setattr(reports, "publish", lambda *_: published)
+    done = CliRunner().invoke(app, ["report"])
+    assert done.stdout == f"All kept.\nOpen {page}\nBeside it: report.md, mail.html\n"
+    assert done.stderr == "There is no PDF.\n"

@@ -8,23 +8,29 @@ import pytest
 from typer.testing import CliRunner
 
 from slo.cli import app
+from slo.delivery.delivering import Outcome as Delivered
+from slo.delivery.parcel import Parcel
 from slo.errors import ConfigError
-from slo.project import reports
+from slo.project import deliveries, reports
 from slo.report.runs import pushgateway, run_due
 from slo.report.runs.run_due import Outcome
 from tests import stand_in_report as stand_in
 
 
 @pytest.fixture
-def call(tmp_path, monkeypatch):
+def due(tmp_path):
+    return stand_in.due(tmp_path / "reports", weeks=2)
+
+
+@pytest.fixture
+def call(tmp_path, monkeypatch, due):
     """Run the command where attempts end as told."""
-    due = stand_in.due(tmp_path / "reports", weeks=2)
     (tmp_path / "reports").mkdir()
     (tmp_path / "slobook.toml").write_text('[project]\nspecs = ["specs"]\n')
     monkeypatch.setattr(reports, "due_reports", lambda *_: due)
 
     def called(states, *options):
-        def made(_due, _command, effort, tell):
+        def made(_due, _command, effort, tell, _secrets):
             called.effort = effort
             found = [
                 Outcome(one, state, f"detail of {state}", 3.4)
@@ -128,3 +134,57 @@ def test_the_pushgateway_is_told_the_folders_name_or_another(call, tmp_path, mon
     monkeypatch.setenv("SLOBOOK_PUSHGATEWAY_PROJECT", "shop in staging")
     assert call(THERE).exit_code == 0
     assert told == [tmp_path.name, "shop in staging"]
+
+
+@pytest.fixture
+def delivered(monkeypatch, tmp_path, due):
+    """Have deliveries of the first report end as told."""
+    (tmp_path / "slobook.toml").write_text(
+        '[project]\nspecs = []\n[[delivery]]\nto = "folder"\npath = "www"\n'
+    )
+    parcel = Parcel(tmp_path / "reports", due[0].kind, due[0].service, due[0].week, None)
+
+    def ended(states):
+        found = [Delivered(parcel, name, state, f"why {state}") for name, state in states.items()]
+
+        def deliver_due(_project, _due, _terms, tell):
+            for one in found:
+                if one.state != "delivered before":
+                    tell(one)
+            return tuple(found)
+
+        monkeypatch.setattr(deliveries, "deliver_due", deliver_due)
+
+    return ended
+
+
+@pytest.mark.parametrize(
+    ("states", "code"),
+    [
+        ({"mail": "delivered"}, 0),
+        ({"mail": "delivered before"}, 0),
+        ({"mail": "delivered", "chat": "under way"}, 75),
+        ({"mail": "failed", "chat": "under way"}, 2),
+    ],
+)
+def test_a_report_that_is_not_delivered_is_told_by_the_exit_code(call, delivered, states, code):
+    delivered(states)
+    assert call(THERE).exit_code == code
+    assert call(THERE, "--no-deliver").exit_code == 0
+
+
+def test_deliveries_are_told_after_reports(call, delivered, tmp_path):
+    states = {"mail": "delivered", "chat": "failed", "www": "delivered before"}
+    delivered(states)
+    done = call(THERE)
+    assert done.stdout.splitlines()[4:] == [
+        "checkout 2026-W46 (slo) to mail: delivered. why delivered",
+        "2 up to date, 2 made. 1 delivered. 1 not delivered. Open "
+        f"{tmp_path / 'reports' / 'index.html'}",
+    ]
+    assert done.stderr == "checkout 2026-W46 (slo) to chat: FAILED: why failed\n"
+    quiet = call(THERE, "--quiet")
+    assert (quiet.stdout, quiet.stderr) == ("", done.stderr)
+    told = json.loads(call(THERE, "--json").stdout)
+    assert [one["state"] for one in told[0]["deliveries"]] == list(states.values())
+    assert told[1]["deliveries"] == []

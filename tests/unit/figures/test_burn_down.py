@@ -5,18 +5,21 @@ import numpy as np
 import pytest
 
 import slo
-from slo.budget import budget_status
-from slo.engine.events import event_counts
+from slo.budget import budget_account
 from slo.errors import NotEnoughData
-from slo.figures.burn_down import computed
+from slo.figures.burn_down import computed as computed_of
 from slo.model.duration import DAY, HOUR, SECOND
 from slo.model.objective import CalendarPeriod, RollingPeriod
 from slo.model.samples import History
 from slo.model.span import to_datetime
-from tests.shop import SPAN, WEEK, availability, history, stretch
+from tests.shop import SPAN, WEEK, WEEKS, availability, history, stretch
 
 # 21 days of a request a second allow 1 % of 1,814,400: 18,144 failures, 5.04 hours of nothing else.
 BUDGET_HOURS = 5.04
+
+
+def computed(objective, past, at):
+    return computed_of(budget_account(objective, past), at)
 
 
 def test_an_outage_takes_its_share():
@@ -69,13 +72,14 @@ def test_a_history_shorter_than_the_period_leaves_its_beginning_open():
 
 
 def test_the_figure_shows_the_line_its_projection_and_the_end():
-    made = slo.figures.burn_down(availability(), history((stretch(1, 10), 1 / 3)))
-    assert [trace.name for trace in made.data[:2]] == [
-        "budget left",
-        "if every week were as the last",
-    ]
-    assert made.data[1].line.dash == "dot"
-    assert made.data[2].text[0].startswith("spent ")
+    period = CalendarPeriod(1, "M", datetime(2026, 11, 1, tzinfo=UTC))
+    past = history(*((stretch(1, 10, week), 0.2) for week in WEEKS))
+    made = slo.figures.burn_down(availability(period=period), past, SPAN.end - 1)
+    by_name = {trace.name: trace for trace in made.data}
+    assert {"budget left", "likely", "in nine of ten cases"} <= set(by_name)
+    assert by_name["if every week were as the last"].line.dash == "dot"
+    assert by_name["in nine of ten cases"].fill == "tonexty"
+    assert made.data[-1].text[0].startswith("spent ")
     assert made.data[0].x[0].isoformat().endswith("+00:00")
     assert made.layout.shapes[0].y0 == 0
 
@@ -92,18 +96,3 @@ def test_without_events_there_is_no_line():
     assert not found.remaining.present.any()
     assert not found.projected.present.any()
     assert found.exhausted_at is None
-
-
-def test_events_that_are_counted_already_lead_to_the_same():
-    past, one = history((stretch(2, 1), 1.0)), availability()
-    counts = event_counts(one.indicator, past)
-    anew, handed_over = (computed(one, past, SPAN.end, counts=c) for c in (None, counts))
-    for line in ("remaining", "projected"):
-        first, second = (getattr(found, line) for found in (anew, handed_over))
-        assert first.times.tolist() == second.times.tolist()
-        assert first.values.tolist() == second.values.tolist()
-    alone = slo.burn_down(one, past, SPAN.end)
-    assert alone.values.tolist() == anew.remaining.values.tolist()
-    assert slo.budget_status(one, past, SPAN.end) == budget_status(
-        one, past, SPAN.end, counts=counts
-    )

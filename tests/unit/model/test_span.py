@@ -1,9 +1,12 @@
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from slo.model.duration import WEEK
-from slo.model.span import Span, Week, to_milliseconds
+from slo.model.span import Span, Week, merged, outside, to_milliseconds
 
 
 def test_week_45_begins_on_a_monday_at_midnight_utc():
@@ -42,3 +45,18 @@ def test_spans_overlap_in_what_both_hold():
 def test_a_span_does_not_end_before_it_starts():
     with pytest.raises(ValueError, match="cannot end"):
         Span(1, 0)
+
+
+SPANS = st.builds(lambda a, b: Span(min(a, b), max(a, b)), *[st.integers(0, 40)] * 2)
+
+
+@given(span=SPANS, others=st.lists(SPANS, max_size=6))
+def test_what_lies_outside_and_what_is_merged_are_all_instants_once(span, others):
+    instants = {t for one in others for t in range(one.start, one.end)}
+    joined, rest = merged(others), outside(span, others)
+    assert {t for one in joined for t in range(one.start, one.end)} == instants
+    assert {t for one in rest for t in range(one.start, one.end)} == {
+        *range(span.start, span.end)
+    } - instants
+    assert all(a.end < b.start for a, b in pairwise(joined))
+    assert sum(one.length for one in rest) == len({*range(span.start, span.end)} - instants)

@@ -10,14 +10,18 @@ from time import time
 import pytest
 
 from slo.errors import ConfigError, HistoryError, NotEnoughData
+from slo.history import prometheus
 from slo.history.snapshot import write_snapshot
-from slo.model.duration import DAY
+from slo.model.duration import DAY, WEEK
+from slo.model.samples import History
 from slo.model.span import Span, Week
 from slo.project import open_project
 from slo.project.reports import due_reports, history_for_week, publish, reach
 from slo.project.sources import Sources
 from slo.report.kinds import WEEKLY_SLO
-from tests.shop import SPAN, availability, history
+from slo.spec import Specs
+from tests.agent_costs import BUDGETS
+from tests.shop import SPAN, STEP, WEEKS, availability, history, stretch
 
 PROMETHEUS = '[prometheus]\nurl = "http://127.0.0.1:9"\n'
 
@@ -62,6 +66,24 @@ def test_a_week_of_the_future_is_refused(tmp_path, asked):
     with pytest.raises(NotEnoughData, match="holds nothing of week 2199-W01"):
         history_for_week(project(tmp_path, PROMETHEUS), [availability()], "2199-W01")
     assert asked == []
+
+
+@pytest.mark.parametrize("weeks_ago", [0, 3])
+def test_a_cost_report_asks_for_the_seven_weeks_before_its_week_ended(
+    tmp_path, monkeypatch, weeks_ago
+):
+    spans = []
+
+    def fetch_history(_server, _selectors, span):
+        spans.append(span)
+        return History((), span)
+
+    monkeypatch.setattr(prometheus, "fetch_history", fetch_history)
+    monkeypatch.setattr(Sources, "specs", Specs((), (), BUDGETS))
+    week = Week.last_closed(int(time() * 1000) - weeks_ago * WEEK)
+    with pytest.raises(NotEnoughData):
+        project(tmp_path, PROMETHEUS).weekly_cost(str(week))
+    assert spans == [Span(week.span.end - 49 * DAY, week.span.end)]
 
 
 def test_a_snapshot_reaches_from_its_begin_to_its_end(tmp_path):
@@ -109,3 +131,50 @@ def test_the_cost_of_a_missed_week_is_what_was_known_when_it_ended(tmp_path, mon
         project(tmp_path, PROMETHEUS).weekly_cost(str(week))
     assert [span.end for span in asked] == [week.span.end]
     assert asked[0].start == week.span.end - 49 * DAY
+
+
+SPEC = """\
+apiVersion: openslo/v1
+kind: Service
+metadata: {name: shop}
+---
+apiVersion: openslo/v1
+kind: SLO
+metadata: {name: availability}
+spec:
+  service: shop
+  indicator:
+    metadata: {name: availability}
+    spec:
+      ratioMetric:
+        counter: true
+        bad:
+          metricSource: {type: Prometheus, spec: {query: 'requests_total{code="500"}'}}
+        total:
+          metricSource: {type: Prometheus, spec: {query: requests_total}}
+  timeWindow: [{duration: 1w, isRolling: true}]
+  budgetingMethod: Occurrences
+  objectives: [{target: 0.9999}]
+"""
+
+
+def shop_with(folder, past):
+    for name in ("history", "specs"):
+        (folder / name).mkdir(parents=True)
+    (folder / "specs" / "shop.yaml").write_text(SPEC)
+    write_snapshot(past, folder / "history" / "snapshot.parquet")
+    return project(folder)
+
+
+def test_a_week_comes_with_what_was_to_be_suggested_when_it_ended(tmp_path):
+    # An outage of half an hour each week: 99.99 % allows a minute of it.
+    outages = tuple((stretch(2, 0.5, week), 1.0) for week in WEEKS)
+    week = WEEKS[2]
+    now = shop_with(tmp_path / "now", history(*outages)).weekly_slo(str(week))
+    then = history(*outages[:3], span=Span(SPAN.start, week.span.end + STEP))
+    before = shop_with(tmp_path / "then", then).weekly_slo(str(week))
+    (change,) = now.suggestions
+    assert change.title == "Promise 99.5 % for availability, or make it more reliable"
+    assert "21 days of history hold 3 whole periods." in change.evidence
+    assert now.unchanged == ()
+    assert repr(before.suggestions) == repr(now.suggestions)

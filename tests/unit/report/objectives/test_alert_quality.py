@@ -3,8 +3,9 @@ import math
 import pytest
 
 from slo.backtest import ANY, backtest
+from slo.model.incident import Exclusion
 from slo.model.span import Span
-from slo.report.objectives.alert_quality import alert_quality, outcomes_in
+from slo.report.objectives.alert_quality import alert_quality, outcomes_in, service_alert_quality
 from tests.shop import PAGE, SPAN, TICKET, WEEK, WEEKS, availability, history, incident, stretch
 
 TOLD, UNTOLD, LEAK = stretch(2, 2), stretch(4, 1), stretch(5, 1)
@@ -58,3 +59,35 @@ def test_an_episode_that_still_fires_counts():
     late = stretch(6.9, 10)
     result = backtest(availability(), history((late, 0.5)), [])
     assert alert_quality(result, WEEK.span, "page").calls == 1
+
+
+def test_several_objectives_calls_add_up_and_an_incident_counts_once(result):
+    blind = backtest(availability(ratio="0.9", name="blind"), history(*OUTAGES), LABELLED)
+    together = service_alert_quality([blind, result], WEEK.span)
+    alone = alert_quality(result, WEEK.span)
+    assert together.calls == alone.calls + alert_quality(blind, WEEK.span).calls
+    assert together.incidents == alone.incidents == 2
+    assert together.missed == alone.missed
+    # Whose alert told of it first decides.
+    assert together.delays == alone.delays
+
+
+def test_an_incident_that_the_first_objective_missed_was_seen_by_the_second(result):
+    strict = backtest(availability(ratio="0.999", name="strict"), history(*OUTAGES), LABELLED)
+    assert [one.name for one in alert_quality(result, WEEK.span, "page").missed] == ["leak"]
+    assert service_alert_quality([result, strict], WEEK.span, "page").missed == ()
+
+
+def test_what_is_excluded_counts_for_nothing_and_is_said():
+    drill = Exclusion("drill", TOLD, "kim", "rehearsed")
+    result = backtest(availability(), history(*OUTAGES), LABELLED, exclusions=[drill])
+    quality = alert_quality(result, WEEK.span, "page")
+    assert (quality.calls, quality.true_calls, quality.excluded) == (1, 0, 1)
+    assert quality.incidents == 1
+
+
+def test_what_fires_before_its_window_is_full_is_no_call():
+    young = Span(WEEK.span.start, WEEK.span.end)
+    result = backtest(availability(), history((stretch(0, 0.5), 0.5), span=young), [])
+    assert result.unjudged
+    assert alert_quality(result, WEEK.span).calls == 0

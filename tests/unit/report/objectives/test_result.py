@@ -3,6 +3,7 @@ import json
 import pytest
 
 from slo.model.duration import MINUTE
+from slo.model.incident import Exclusion
 from slo.model.samples import History
 from slo.report.objectives.result import result_of
 from slo.report.objectives.weekly_slo import weekly_slo
@@ -52,3 +53,41 @@ def test_an_objective_without_data_keeps_its_place():
     assert one["state"] == "insufficient data"
     assert "requests_total" in one["reason"]
     assert result["falls_short"] is False
+
+
+def test_the_projection_the_policy_and_the_spending_are_there(report):
+    (one,), (week,) = result_of(report)["slos"], report.slos
+    assert one["projection"]["learnt_from_days"] == 28
+    assert one["projection"]["until"] == "2026-12-14T00:00:00Z"
+    assert one["projection"]["recovered"] is None
+    assert one["projection"]["exhausted"]["chance"] == week.projection.exhausted.chance
+    assert one["consequence"]["action"] == "Release as planned."
+    assert [row["incident"] for row in one["spending"]] == ["outage", None]
+    assert sum(row["bad_events"] for row in one["spending"]) == one["bad_events"]
+    assert one["corrections"] is None
+    assert one["alerts"]["missed"] == []
+    assert one["alerts_last_week"]["precision"] is None
+
+
+def test_corrections_keep_author_reason_and_the_numbers_with_them():
+    drill = Exclusion("drill", OUTAGE, "kim", "rehearsed")
+    past = history((OUTAGE, 0.5))
+    result = result_of(weekly_slo((availability(),), past, (), WEEK, MINUTE, exclusions=[drill]))
+    assert result["exclusions"] == [
+        {
+            "name": "drill",
+            "start": "2026-11-18T00:00:00Z",
+            "end": "2026-11-18T02:00:00Z",
+            "author": "kim",
+            "reason": "rehearsed",
+            "slos": [],
+        }
+    ]
+    (one,) = result["slos"]
+    corrected = one["corrections"]
+    assert [each["name"] for each in corrected["exclusions"]] == ["drill"]
+    assert (
+        one["total_events"] + corrected["exclusions"][0]["total_events"]
+        == (corrected["uncorrected"]["total_events"])
+    )
+    assert one["achieved_in_week"] > corrected["uncorrected"]["achieved_in_week"]

@@ -1,25 +1,50 @@
 # ruff: noqa: E501  a sentence stands on its line
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
-from slo.report.objectives.verdict import listed, verdict, what_alerts_did, what_is_left
+from slo.model.duration import DAY
+from slo.model.objective import RollingPeriod
+from slo.model.span import Week
+from slo.report.objectives.consequence import Consequence
+from slo.report.objectives.verdict import (
+    listed,
+    verdict,
+    what_alerts_did,
+    what_is_left,
+    where_it_leads,
+)
+from slo.tune.projection import Crossing, Projection
+
+DAY_OF = {name: Week.parse("2026-W48").span.start + k * DAY for k, name in enumerate("ABCD")}
+ACTIONS = {
+    "exhausted": "Freeze releases {until}.",
+    "at risk": "Release with care.",
+    "kept": "Release as planned.",
+    "insufficient data": "",
+}
 
 
-def report(**states):
-    """A report with titles of objectives by state; ``unread`` cannot be judged at all."""
-    unread = states.pop("unread", 0)
-    by_state = {
-        state.replace("_", " "): tuple(
-            SimpleNamespace(slo=SimpleNamespace(title=title)) for title in titles
-        )
-        for state, titles in states.items()
-    }
+def one(title, state):
+    """An objective that is back on a day of its own, where it is spent."""
+    back = DAY_OF.get(title)
+    until = Crossing(back, back, back, 1.0) if state == "exhausted" and back else None
+    named = "later" if until is None else f"until {title}"
     return SimpleNamespace(
-        service="shop",
-        count=sum(map(len, by_state.values())) + unread,
-        in_state=lambda *wanted: sum((by_state.get(state, ()) for state in wanted), ()),
+        slo=SimpleNamespace(title=title),
+        state=state,
+        consequence=Consequence(ACTIONS[state].format(until=named), until, (), ""),
     )
+
+
+def verdict_on(**states):
+    """What is said of objectives by state; ``unread`` cannot be judged at all."""
+    unread = states.pop("unread", 0)
+    judged = [
+        one(title, state.replace("_", " ")) for state, titles in states.items() for title in titles
+    ]
+    return verdict("shop", len(judged) + unread, judged)
 
 
 @pytest.mark.parametrize(
@@ -36,12 +61,15 @@ def report(**states):
         ),
         (
             {"exhausted": ["A"], "kept": ["B"]},
-            "A has spent the error budget: put reliability before features until it is back.",
+            "A has spent the error budget: freeze releases until A.",
         ),
         (
             {"exhausted": ["A", "B"], "at_risk": ["C"]},
-            "A and B have spent the error budget, C nearly: put reliability before features until "
-            "it is back.",
+            "A and B have spent the error budget, C nearly: freeze releases until B.",
+        ),
+        (
+            {"exhausted": ["B", "unknown", "A"]},
+            "B, unknown and A have spent the error budget: freeze releases later.",
         ),
         (
             {"kept": ["A"], "insufficient_data": ["B"], "unread": 1},
@@ -51,7 +79,7 @@ def report(**states):
     ],
 )
 def test_the_worst_decides(states, sentence):
-    assert verdict(report(**states)) == sentence
+    assert verdict_on(**states) == sentence
 
 
 def test_names_are_listed():
@@ -95,4 +123,62 @@ def test_what_alerts_did_is_a_sentence(calls, true, incidents, delays, sentence)
         delays=delays,
         median_delay=median,
     )
-    assert what_alerts_did(SimpleNamespace(alerts=alerts)) == sentence
+    assert what_alerts_did(alerts) == sentence
+
+
+def test_an_abbreviation_keeps_its_capital():
+    shouted = one("A", "kept")
+    shouted.consequence = Consequence("SRE decides.", None, (), "")
+    assert verdict("shop", 1, [shouted]) == "All 1 objectives are kept: SRE decides."
+
+
+MONDAY = Week.parse("2026-W48").span.start
+SOME = np.zeros(1)
+
+
+def leads(state, exhausted=None, recovered=None, pace=(None, None), learnt_from=42):
+    known = np.array([MONDAY]) if learnt_from > 14 else np.empty(0, np.int64)
+    ahead = Projection(
+        MONDAY + 30 * DAY, known, SOME, SOME, SOME, exhausted, recovered, learnt_from
+    )
+    return where_it_leads(
+        SimpleNamespace(
+            slo=SimpleNamespace(period=RollingPeriod(30 * DAY)),
+            state=state,
+            budget=SimpleNamespace(total=9),
+            projection=ahead,
+            burn_down=SimpleNamespace(exhausted_at=pace[0], recovered_at=pace[1]),
+        )
+    )
+
+
+def days(*numbers):
+    return [None if number is None else MONDAY + number * DAY for number in numbers]
+
+
+@pytest.mark.parametrize(
+    ("crossing", "sentence"),
+    [
+        (Crossing(None, None, None, 0.0), "It is not spent before Wednesday 23 December 2026, in any way that the history leads to."),
+        (Crossing(None, None, None, 0.03), "It is hardly spent before Wednesday 23 December 2026: with a chance of 3 %."),
+        (Crossing(*days(3, None, None), 0.3), "It is likely not spent before Wednesday 23 December 2026, 26 November at the earliest (with a chance of 30 %)."),
+        (Crossing(*days(3, 9, None), 0.8), "It is likely spent on Wednesday 2 December 2026, 26 November at the earliest; with a chance of 20 % not by Wednesday 23 December 2026."),
+        (Crossing(*days(9, 9, None), 0.8), "It is likely spent on Wednesday 2 December 2026; with a chance of 20 % not by Wednesday 23 December 2026."),
+        (Crossing(*days(3, 9, 12), 1.0), "It is likely spent on Wednesday 2 December 2026, in nine of ten cases between 26 November and 5 December."),
+        (Crossing(*days(9, 9, 9), 1.0), "It is likely spent on Wednesday 2 December 2026."),
+    ],
+)  # fmt: skip
+def test_where_a_budget_leads_is_said_with_how_sure_that_is(crossing, sentence):
+    assert (
+        leads("kept", exhausted=crossing)
+        == f"{sentence} If every week were as this one: not spent by then."
+    )
+    back = leads("exhausted", recovered=crossing, pace=(None, MONDAY))
+    assert back == (
+        sentence.replace("spent", "back")
+        + " If every week were as this one: back on Monday 23 November 2026."
+    )
+
+
+def test_too_short_a_history_leads_nowhere():
+    assert leads("kept", learnt_from=7) == "7 days of history are too few to say where it leads."

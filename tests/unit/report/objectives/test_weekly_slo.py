@@ -1,10 +1,13 @@
 import math
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from slo.errors import NotEnoughData
 from slo.model.duration import DAY, MINUTE
+from slo.model.error_budget_policy import ErrorBudgetPolicy
+from slo.model.incident import Exclusion
 from slo.model.objective import CalendarPeriod, RollingPeriod
 from slo.model.samples import History
 from slo.model.span import Span, Week
@@ -17,8 +20,8 @@ PAST = history((OUTAGE, 0.5), (LAST, 0.5))
 LABELLED = (incident(OUTAGE), incident(LAST, "last"))
 
 
-def report_of(*slos, past=PAST, incidents=LABELLED, week=WEEK):
-    return weekly_slo(slos or (availability(),), past, incidents, week, MINUTE)
+def report_of(*slos, past=PAST, incidents=LABELLED, week=WEEK, **fields):
+    return weekly_slo(slos or (availability(),), past, incidents, week, MINUTE, **fields)
 
 
 @pytest.fixture(scope="module")
@@ -122,8 +125,6 @@ def test_a_month_goes_on():
 
 
 def test_an_objective_without_its_metric_is_named_with_the_reason():
-    from dataclasses import replace
-
     from slo.model.indicator import RawRatio
     from slo.promql import gauge_selector
 
@@ -145,8 +146,6 @@ def test_too_short_a_history_is_insufficient_and_has_no_change():
 
 
 def test_incidents_of_other_services_stay_out():
-    from dataclasses import replace
-
     foreign = replace(incident(OUTAGE, "foreign"), service="bank")
     assert [i.name for i in report_of(incidents=(*LABELLED, foreign)).incidents] == ["outage"]
 
@@ -185,3 +184,64 @@ def test_a_notebook_shows_a_table(report):
     assert html.count("<tr>") == 4
     assert "<td>exhausted</td>" in html
     assert report.verdict in html
+
+
+DRILL = Exclusion("drill", OUTAGE, "kim", "rehearsed")
+
+
+def test_what_is_excluded_is_judged_by_nobody():
+    report = report_of(exclusions=[DRILL])
+    (week,) = report.slos
+    assert week.bad == 0
+    assert week.achieved == 1.0
+    # Last week's outage is all that is left.
+    assert week.budget.bad == pytest.approx(1800)
+    assert week.result.exclusions == (DRILL,)
+    assert (week.pages.calls, week.outcomes) == (0, ())
+    assert [row.incident and row.incident.name for row in week.spendings] == ["outage", None]
+    assert [row.bad for row in week.spendings] == [0, 0]
+    assert report.exclusions == (DRILL,)
+    assert report.touching == ()
+
+
+def test_the_numbers_with_it_stand_beside_them(week):
+    (judged,) = report_of(exclusions=[DRILL]).slos
+    assert judged.corrections.bad == week.bad
+    assert judged.corrections.total == week.total
+    assert judged.corrections.budget == week.budget
+    assert judged.bad + judged.corrections.corrections[0].bad == pytest.approx(week.bad)
+    assert judged.total + judged.corrections.corrections[0].total == week.total
+
+
+def test_exclusions_of_others_are_not_the_reports():
+    report = report_of(exclusions=[replace(DRILL, service="bank")])
+    assert report.exclusions == ()
+    assert report.slos[0].corrections is None
+
+
+def test_a_week_is_compared_with_the_one_before(report, week):
+    assert week.spent_last_week == pytest.approx(1800 / 18_144, abs=1e-5)
+    # An hour at a half is 2.1 % of a day, less than the ticket asks for.
+    assert (week.last_alerts.calls, week.last_tickets.calls) == (1, 0)
+    assert (report.tickets, report.last_tickets) == (3, 2)
+    assert report.alerts.incidents == report.last_alerts.incidents == 1
+    assert [one.delays for one in (report.alerts, report.last_alerts)] == [(2 * MINUTE,)] * 2
+
+
+def test_the_verdict_is_the_policys_and_names_the_day():
+    policy = ErrorBudgetPolicy("shop", "Go on.", (), "Stop ${until}.")
+    report = report_of(availability(ratio="0.999"), policy=policy)
+    (one,) = report.slos
+    assert one.state == "exhausted"
+    assert report.policy is policy
+    assert report.verdict.startswith("availability has spent the error budget: stop until ")
+    # 1,814 failures of 5,400 are allowed: both outages must have left the 21 days first.
+    assert one.consequence.until.earliest >= OUTAGE.start + 21 * DAY - DAY
+
+
+def test_the_policy_is_part_of_what_a_report_means():
+    one, other = (
+        report_of(policy=ErrorBudgetPolicy("shop", kept, (), "Stop.", file="/a.yaml"))
+        for kept in ("Go on.", "Carry on.")
+    )
+    assert one.provenance.specification != other.provenance.specification

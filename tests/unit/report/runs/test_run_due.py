@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
 from time import sleep
 
 import pytest
@@ -11,6 +13,7 @@ from slo.report.runs.textfile import textfile, write_textfile
 from tests import stand_in_report as stand_in
 
 AT_ONCE = Effort(waits=())
+ROOT = Path(__file__).resolve().parents[4]
 
 
 @pytest.fixture
@@ -128,3 +131,12 @@ def test_labels_are_escaped():
     from slo.report.runs.textfile import _escaped
 
     assert _escaped('a"b\\c\nd') == 'a\\"b\\\\c\\nd'
+
+
+def test_a_report_without_a_pdf_is_made_and_says_so(due):
+    (one,) = outcomes(
+        due[:1],
+        f"PYTHONPATH={ROOT} {sys.executable} {stand_in.__file__} attempt $1 $$ 0"
+        " && echo There is no PDF. >$1/not-made.txt",
+    )
+    assert (one.state, one.detail) == ("made", "All kept. There is no PDF.")

@@ -1,0 +1,1 @@
+"""HTML pages that ask nobody for anything: head, policy and scripts, and the file of plotly.js."""
