@@ -50,7 +50,7 @@ def typical(end: int, days: float = 15.0, seed: int = 5) -> History:
     mail = {"job": "mail", "instance": "10.0.5.1:8080"}
     made.counter("mails_total", mail, 60)
     made.counter("mails_failed_total", mail, 0.6)
-    made.gauge("mail_queue_depth", mail, 12)
+    made.gauge("mail_queue_depth", mail, 8)
     node = {"job": "node", "instance": "10.0.0.9:9100"}
     made.counter("node_cpu_seconds_total", {**node, "cpu": "0", "mode": "idle"}, 50)
     made.counter("node_network_receive_errs_total", {**node, "device": "eth0"}, 0.1)
