@@ -46,6 +46,56 @@ def replacing(path: Path) -> Iterator[Path]:
         unfinished.unlink(missing_ok=True)
 
 
+def place_new(staged: Path, root: Path) -> tuple[Path, ...]:
+    """Move every file of a folder to the same place in another: all of them, or none.
+
+    What stands in a file's place is never touched; the folder that is emptied stays.
+
+    Args:
+        staged: The folder with the new files, in the same file system.
+        root: The other folder; it and folders in it are made where they are missing.
+
+    Returns:
+        The new paths, sorted.
+
+    Raises:
+        WriteError: Something stands in a file's place, or a file cannot be written.
+
+    """
+    files = sorted(path for path in staged.rglob("*") if path.is_file())
+    placed: list[Path] = []
+    target = root
+    try:
+        for file in files:
+            target = root / file.relative_to(staged)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            _flush(file)
+            file.chmod(0o644)
+            _place(file, target)
+            placed.append(target)
+    except BaseException as error:
+        for path in placed:
+            path.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise _refusal(target, error) from None
+        raise
+    for file in files:
+        file.unlink(missing_ok=True)
+    return tuple(placed)
+
+
+def _place(file: Path, target: Path) -> None:
+    """Give a file another place; unlike a rename a link refuses where something is."""
+    try:
+        os.link(file, target)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links
+        if target.exists():
+            raise
+        file.replace(target)
+
+
 def forget_unfinished(path: Path) -> None:
     """Remove what killed runs left of a file; a run that lives is done in a moment."""
     for unfinished in path.parent.glob(f".{path.name}.*"):

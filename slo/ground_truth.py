@@ -35,13 +35,14 @@ def labelled_incidents(
         SpecError: A file has faults.
 
     """
-    until = span.end if span else None
-    return tuple(
-        one
-        for path in incident_files(root, section)
-        for one in read_incidents(path, section.services, until)
-        if span is None or one.span.overlap(span)
-    )
+    read = _read(root, section, span.end if span else None)
+    return tuple(one for one in read if span is None or one.span.overlap(span))
+
+
+def _read(root: Path, section: HistorySection, until: int | None) -> list[Incident]:
+    """The incidents of every file, whenever they were."""
+    files = incident_files(root, section)
+    return [one for path in files for one in read_incidents(path, section.services, until)]
 
 
 def exclusions(root: Path, section: HistorySection) -> tuple[Exclusion, ...]:
@@ -56,7 +57,9 @@ def exclusions(root: Path, section: HistorySection) -> tuple[Exclusion, ...]:
 
 
 def ground_truth(root: Path, section: HistorySection, one: Slo, history: History) -> GroundTruth:
-    """Labelled incidents, or derived ones where there is no file of them, and exclusions.
+    """Labelled incidents, or derived ones where no file holds any, and exclusions.
+
+    A file with nothing but its header, as 'slo init' writes it, says that nobody labelled yet.
 
     Raises:
         SpecError: A file has faults.
@@ -64,6 +67,6 @@ def ground_truth(root: Path, section: HistorySection, one: Slo, history: History
 
     """
     excluded = exclusions(root, section)
-    if incident_files(root, section):
+    if _read(root, section, history.span.end):
         return GroundTruth(labelled_incidents(root, section, history.span), excluded)
     return GroundTruth(derived_incidents(one, history, DERIVED_SHARE), excluded, derived=True)

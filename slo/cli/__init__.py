@@ -16,6 +16,7 @@ from slo.cli.deliver import deliver
 from slo.cli.demo import demo
 from slo.cli.generate import generate
 from slo.cli.incidents import incidents
+from slo.cli.init import init
 from slo.cli.notifications import notifications
 from slo.cli.objectives import objectives
 from slo.cli.plan import plan
@@ -46,8 +47,8 @@ _EXTRAS = {
 app = typer.Typer(
     name="slo",
     help="Service level objectives and burn-rate alerts, designed from history.\n\n"
-    "Start with 'slo demo'. Exit codes: 0 fine, 1 falls short, 2 a mistake in the input or "
-    "something that failed, 75 another run is at work: try later.",
+    "Start with 'slo init', or see 'slo demo'. Exit codes: 0 fine, 1 falls short, 2 a mistake in "
+    "the input or something that failed, 75 another run is at work: try later.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -71,7 +72,7 @@ def _root(
 
 
 VERBS = (
-    *(validate, simulate, snapshot, incidents, objectives),
+    *(init, validate, simulate, snapshot, incidents, objectives),
     *(backtest, alerts, tune, generate, runbooks, preview),
     *(plan, apply, pull, notifications, report, run_due, deliver, schedule, demo),
 )

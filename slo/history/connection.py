@@ -176,7 +176,7 @@ def refused(server: PrometheusServer, status: int, detail: str) -> HistoryError:
     """The error that says that credentials are wrong or missing."""
     return HistoryError(
         f"{server.shown_url} refused the credentials (HTTP {status}){detail}: "
-        "set token_env, or username_env and password_env"
+        "set token_env, or username_env and password_env (of 'slo init': --token-env and so on)"
     )
 
 

@@ -1,0 +1,312 @@
+"""``slo init`` at a real Prometheus that holds what widespread exporters leave there."""
+
+import json
+import os
+import pty
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from slo.discovery import Certainty, discover
+from slo.engine.events import event_counts
+from slo.history.connection import PrometheusServer
+from slo.model.duration import DAY, HOUR, MINUTE
+from slo.model.samples import History
+from slo.model.span import Span
+from slo.project import open_project
+from slo.simulate.local_prometheus import backfill, program, serve
+from tests.exporters import typical
+from tests.integration.conftest import Server, openmetrics
+
+pytestmark = pytest.mark.integration
+
+SLO = Path(sys.executable).with_name("slo")
+DEMO_SECONDS = 45
+SERVICES = ("shop", "ledger", "checkout", "billing", "cart", "mail")
+
+
+def now() -> int:
+    return int(time.time() * 1000) // MINUTE * MINUTE
+
+
+@contextmanager
+def holding(history: History, folder: Path):
+    (folder / "history.om").write_text(openmetrics(history))
+    backfill(folder / "history.om", folder / "storage")
+    with serve(folder / "storage") as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def past() -> History:
+    return typical(now(), days=15)
+
+
+@pytest.fixture(scope="module")
+def url(past, tmp_path_factory):
+    with holding(past, tmp_path_factory.mktemp("exporters")) as address:
+        yield address
+
+
+def run(*arguments: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [SLO, *map(str, arguments)],
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
+        timeout=300,
+    )
+
+
+def rules_are_right(project: Path) -> None:
+    """Everything is generated, and promtool takes every rule file."""
+    done = run("generate", cwd=project)
+    assert done.returncode == 0, done.stderr
+    files = sorted(project.glob("generated/rules/*.yml"))
+    assert files
+    checked = subprocess.run(
+        [program("promtool"), "check", "rules", *files], capture_output=True, text=True, check=False
+    )
+    assert checked.returncode == 0, checked.stderr
+    assert "SUCCESS" in checked.stdout
+
+
+@pytest.fixture(scope="module")
+def found(url):
+    return discover(PrometheusServer(url), now())
+
+
+@pytest.mark.parametrize(
+    ("place", "metric", "share"),
+    [
+        ("shop/availability", "http_requests_total", 0.0002),
+        ("shop/latency", "http_request_duration_seconds", 0.003),
+        ("billing/availability", "http_server_requests_seconds_count", 0.003),
+        ("ledger/grpc-availability", "grpc_server_handled_total", 0.0001),
+        ("ledger/grpc-latency", "grpc_server_handling_seconds", 0.003),
+        ("checkout/availability", "nginx_ingress_controller_requests", 0.0005),
+        ("cart/availability", "istio_requests_total", 0.02),
+        ("mail/mails-success", "mails_total", 0.01),
+    ],
+)
+def test_every_exporter_is_found_with_its_failures(found, past, place, metric, share):
+    service, _, name = place.partition("/")
+    one = next(one for one in found.of(service) if one.name == name)
+    assert one.metric == metric
+    assert one.certainty is (Certainty.LIKELY if service == "mail" else Certainty.SURE)
+    assert one.evidence.error_share == pytest.approx(share, rel=0.1)
+    # What Prometheus sums is what the samples hold.
+    looked = Span(past.span.end - 14 * DAY, past.span.end)
+    bad, total = event_counts(one.indicator, past).between(looked)
+    assert one.evidence.events_a_day == pytest.approx(total / 14, rel=0.01)
+    assert one.evidence.error_share == pytest.approx(bad / total, rel=0.02)
+    matched = past.select(one.indicator.selectors[1])
+    assert one.evidence.series == len({series.labels for series in matched})
+
+
+def test_what_waits_is_found_and_only_perhaps_right(found, past):
+    one = next(one for one in found.of("mail") if one.name == "mail-queue-depth")
+    assert one.certainty is Certainty.PERHAPS
+    depth = past.select(one.indicator.selectors[0])[0].values
+    high = np.quantile(depth, 0.99)
+    assert (high, one.indicator.bound) == (pytest.approx(15, abs=1), 20)
+
+
+def test_noise_is_no_candidate_and_infrastructure_goes_last(found):
+    assert found.services == (*SERVICES, "prometheus")
+    metrics = {one.metric for one in found.candidates}
+    assert not [name for name in metrics if name.startswith(("node_", "promhttp_"))]
+
+
+@pytest.fixture(scope="module")
+def project(url, tmp_path_factory):
+    root = tmp_path_factory.mktemp("begun") / "mine"
+    asked = [part for name in SERVICES[:1] + SERVICES[4:] for part in ("--service", name)]
+    done = run("init", url, "--into", root, *asked, cwd=root.parent)
+    assert done.returncode == 0, done.stderr
+    return root, done.stdout
+
+
+def test_a_project_that_validates_with_rules_and_reports(project):
+    root, said = project
+    assert "all specifications are valid" in said
+    assert run("validate", cwd=root).returncode == 0
+    rules_are_right(root)
+    for service, state in (("shop", "kept"), ("cart", "kept"), ("mail", "kept")):
+        (result,) = root.glob(f"reports/{service}/*/result.json")
+        told = json.loads(result.read_text())
+        assert {one["state"] for one in told["slos"]} == {state}
+        assert str(result.parent / "weekly-slo.html") in said
+
+
+def test_targets_are_those_that_history_keeps(project):
+    opened = open_project(project[0] / "slobook.toml")
+    targets = {f"{one.service}/{one.name}": str(one.objective) for one in opened.slos}
+    assert targets == {
+        "shop/availability": "99.9 %",
+        "shop/latency": "99.5 %",
+        "cart/availability": "95 %",
+        "mail/mails-success": "95 %",
+    }
+    assert opened.history().span.length == pytest.approx(15 * DAY, abs=HOUR)
+
+
+def test_a_second_time_nothing_is_touched(project, url):
+    root, _ = project
+    before = {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
+    done = run("init", url, "--into", root, cwd=root)
+    assert done.returncode == 2
+    assert "expected a folder without a project" in done.stderr
+    assert {path: path.read_bytes() for path in root.rglob("*") if path.is_file()} == before
+
+
+def test_a_person_at_a_terminal(url, tmp_path):
+    """Address, numbers and consent are typed at a real terminal."""
+    leader, follower = pty.openpty()
+    with subprocess.Popen(
+        [SLO, "init", "--into", "mine"],
+        cwd=tmp_path,
+        stdin=follower,
+        stdout=follower,
+        stderr=follower,
+        env={**os.environ, "COLUMNS": "160", "TERM": "xterm"},
+    ) as asked:
+        os.close(follower)
+        said = b""
+        for waits_for, answer in (
+            (b"Address of your Prometheus", url),
+            (b"Take which?", "6"),
+            (b"Write this project", "y"),
+        ):
+            while waits_for not in said.rpartition(b"\x00")[2]:
+                said += os.read(leader, 4096)
+            os.write(leader, f"{answer}\n".encode())
+            said += b"\x00"
+        while True:
+            try:
+                said += os.read(leader, 4096)
+            except OSError:  # the terminal is closed with its last program
+                break
+        assert asked.wait(timeout=120) == 0, said.decode()
+    os.close(leader)
+    (only,) = open_project(tmp_path / "mine" / "slobook.toml").slos
+    assert (only.service, only.name) == ("billing", "availability")
+
+
+def test_a_few_hours_are_said_to_be_few(tmp_path):
+    with holding(typical(now(), days=3 / 24), tmp_path) as url:
+        done = run("init", url, "--service", "shop", "--into", "mine", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "none yet: 3h of history are less than half of a period of 7 days" in done.stdout
+    assert "provisional" in done.stdout
+    slos = open_project(tmp_path / "mine" / "slobook.toml").slos
+    assert {str(one.objective) for one in slos} == {"99 %"}
+    rules_are_right(tmp_path / "mine")
+
+
+def test_an_empty_server(tmp_path):
+    with serve(tmp_path / "storage") as url:
+        done = run("init", url, "--into", "mine", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "holds no metrics" in done.stderr
+    assert not (tmp_path / "mine").exists()
+
+
+def test_a_password(tmp_path, monkeypatch):
+    """Prometheus' own basic authentication; the hash of 'test' is the one of its documentation."""
+    hashed = "$2b$12$hNf2lSsxfm0.i4a.1kVpSOVyBCfIB51VRjgBUyv6kdnyTlgWj81Ay"
+    (tmp_path / "web.yml").write_text(f"basic_auth_users:\n  admin: {hashed}\n")
+    (tmp_path / "prometheus.yml").write_text("scrape_configs: []\n")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{probe.getsockname()[1]}"
+    monkeypatch.setenv("PROM_USER", "admin")
+    named = ("--username-env", "PROM_USER", "--password-env", "PROM_PASSWORD")
+    with subprocess.Popen(
+        [
+            program("prometheus"),
+            f"--config.file={tmp_path}/prometheus.yml",
+            f"--web.config.file={tmp_path}/web.yml",
+            f"--storage.tsdb.path={tmp_path}/storage",
+            f"--web.listen-address={url.removeprefix('http://')}",
+        ],
+        stderr=subprocess.DEVNULL,
+    ) as server:
+        try:
+            _wait_for(url)
+            assert "refused the credentials (HTTP 401)" in _complaint(url, cwd=tmp_path)
+            monkeypatch.setenv("PROM_PASSWORD", "wrong")
+            assert "refused the credentials (HTTP 401)" in _complaint(url, *named, cwd=tmp_path)
+            monkeypatch.setenv("PROM_PASSWORD", "test")
+            assert "holds no metrics" in _complaint(url, *named, cwd=tmp_path)
+        finally:
+            server.terminate()
+
+
+def _complaint(url: str, *options: str, cwd: Path) -> str:
+    done = run("init", url, *options, "--into", "mine", cwd=cwd)
+    assert done.returncode == 2
+    assert not (cwd / "mine").exists()
+    (message,) = done.stderr.splitlines()
+    return message
+
+
+def _wait_for(url: str) -> None:
+    host, _, port = url.removeprefix("http://").partition(":")
+    for _ in range(600):
+        with socket.socket() as probe:
+            if probe.connect_ex((host, int(port))) == 0:
+                return
+        time.sleep(0.05)
+
+
+def test_the_demonstration_gets_the_catalogue(tmp_path):
+    """What a newcomer does first: the demonstration, scraped by a Prometheus that knows types."""
+    demo = [sys.executable, "-m", "exporter.demo", "--port", "0", "--duration", str(DEMO_SECONDS)]
+    with subprocess.Popen(demo, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            port = _port_told(process)
+            scraped = (
+                "scrape_configs:\n  - job_name: support-agent\n    scrape_interval: 1s\n"
+                f'    static_configs:\n      - targets: ["127.0.0.1:{port}"]\n'
+                "        labels: {namespace: support}\n"
+            )
+            with serve(tmp_path / "storage", settings=scraped) as url:
+                _wait_for_tickets(Server(url))
+                done = run("init", url, "--into", "mine", cwd=tmp_path)
+                found = discover(PrometheusServer(url), int(time.time() * 1000))
+        finally:
+            process.terminate()
+    assert done.returncode == 0, done.stderr
+    assert found.notes == ()
+    root = tmp_path / "mine"
+    opened = open_project(root / "slobook.toml")
+    assert len(opened.slos) == 13
+    assert "ticket-success" in done.stdout
+    assert "less than half of a period of 30 days" in done.stdout
+    rules_are_right(root)
+
+
+def _port_told(process: subprocess.Popen[str]) -> str:
+    assert process.stdout
+    for line in process.stdout:
+        if "http://127.0.0.1:" in line:
+            return line.partition("http://127.0.0.1:")[2].partition("/")[0].strip(" .\n,")
+    raise AssertionError("the demonstration told no address")
+
+
+def _wait_for_tickets(server: Server) -> None:
+    at_least = "sum(support_agent_tickets_processed_total) > 5"
+    for _ in range(60):
+        if server.query(at_least, int(time.time() * 1000)):
+            return
+        time.sleep(0.5)
+    raise AssertionError("no tickets were seen")
