@@ -41,4 +41,4 @@ def alert_sending(asked: Prometheus) -> Finding:
     if failing:
         found = "alerts could not be handed over"
         return attention(NAME, found, "look at Prometheus' log", _ANCHOR, failing)
-    return fine(NAME, f"Prometheus sends alerts to {len(known)} Alertmanagers", known)
+    return fine(NAME, f"Prometheus sends alerts to Alertmanager, {len(known)} of them", known)

@@ -22,4 +22,4 @@ def datasource(found: Mapping[str, Datasource]) -> Finding:
 
     """
     told = [f"{url}: {one}" for url, one in found.items()]
-    return fine(NAME, f"the data source is there in {len(found)} Grafanas", told)
+    return fine(NAME, "the data source is there in every Grafana that is configured", told)

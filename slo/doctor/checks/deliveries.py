@@ -56,9 +56,9 @@ def deliveries(newest: Mapping[str, Path]) -> Finding:
             if state == "begun"
         ]
     if failed:
-        found = f"{len(failed)} deliveries of the newest reports failed"
+        found = f"not all deliveries of the newest reports arrived: {len(failed)} failed"
         return broken(NAME, found, _TO_DO, _ANCHOR, listed([*failed, *unknown]))
     if unknown:
-        found = f"{len(unknown)} deliveries were begun, and nobody knows whether they arrived"
+        found = f"nobody knows whether all deliveries arrived: {len(unknown)} were only begun"
         return attention(NAME, found, _TO_DO, _ANCHOR, listed(unknown))
-    return fine(NAME, f"{arrived} deliveries of the newest reports arrived")
+    return fine(NAME, f"all {arrived} deliveries of the newest reports arrived")

@@ -62,7 +62,7 @@ def metrics(
     absent = [name for name in read if name not in present and name not in needed]
     missing = [name for name in absent if name not in ONLY_IN_TROUBLE]
     if blind:
-        found = f"{len(blind)} indicators find no series: their objectives cannot be judged"
+        found = f"not every indicator finds its series, {len(blind)} do not: they cannot be judged"
         to_do = "compare names and labels with the service's /metrics, and slo doctor --only "
         told = [*blind, *_told(missing, read)]
         return broken(NAME, found, f"{to_do}metrics-endpoint", _ANCHOR, listed(told))

@@ -53,7 +53,7 @@ def metrics_endpoint(asked: Prometheus, selectors: Sequence[Selector]) -> Findin
         told = [
             f"{labels.get('instance', 'somebody')}: a collector fails" for labels, _ in incomplete
         ]
-        found = f"{len(told)} targets answer with less than they have"
+        found = f"{len(told)} of {len(targets)} targets answer with less than they have"
         to_do = "look for the collector's error in the service's log"
         return attention(NAME, found, to_do, _ANCHOR, listed(told))
     slow = [

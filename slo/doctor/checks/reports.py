@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from slo.doctor.finding import Finding, attention, broken, fine, listed, not_checked
 from slo.model.duration import DAY
 from slo.model.span import Week
-from slo.report.published import read_published
+from slo.report.runs.due import Due
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,7 +40,8 @@ def reports(folder: Path, wanted: Sequence[tuple[ReportKind, str]], now: int) ->
     failed = sorted(
         f"the last attempt failed: {log}"
         for kind, service in wanted
-        for log in kind.folder(folder, service, expected).parent.glob("*-W*.log")
+        # Those that are hidden are of runs under way.
+        for log in kind.folder(folder, service, expected).parent.glob("[0-9]*-W*.log")
     )
     told = [
         f"{service} ({kind.name}): " + (f"the newest is of {week}" if week else "none yet")
@@ -60,10 +61,10 @@ def reports(folder: Path, wanted: Sequence[tuple[ReportKind, str]], now: int) ->
 
 
 def newest_week(folder: Path, kind: ReportKind, service: str, now: int) -> Week | None:
-    """The newest week of which there is a complete report; None where there is none."""
+    """The newest week of which there is a report of all of it; None where there is none."""
     week = Week.last_closed(now)
     for _ in range(_LOOK_BACK):
-        if read_published(kind.folder(folder, service, week), kind):
+        if Due(kind, service, week, kind.folder(folder, service, week)).published:
             return week
         week = week.previous
     return None

@@ -59,7 +59,7 @@ def rules_evaluating(
         to_do = "look at the server's log and load; a query that is too slow holds up its group"
         return broken(NAME, found, to_do, _ANCHOR, late)
     if slow:
-        found = f"{len(slow)} groups need more than half of their interval"
+        found = f"{len(slow)} of {len(of_groups)} groups need more than half of their interval"
         to_do = "give Prometheus more CPU, or the project a longer evaluation_interval"
         return attention(NAME, found, to_do, _ANCHOR, slow)
     if never:

@@ -66,7 +66,7 @@ def runbooks(
         found = f"{len(missing)} of {len(named)} runbooks are not there"
         return broken(NAME, found, _WRITE, _ANCHOR, listed(missing))
     if without:
-        found = f"{len(without)} alerts that call somebody have no runbook"
+        found = f"not every alert that calls somebody has a runbook: {len(without)} lack one"
         to_do = "name one: slobook/runbook on an objective, runbook on an alert; then slo runbooks"
         return attention(NAME, found, to_do, _ANCHOR, listed(without))
     there = len(named) - len(hidden)

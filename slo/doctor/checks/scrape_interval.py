@@ -50,6 +50,8 @@ def scrape_interval(asked: Prometheus, windows: Sequence[tuple[Selector, int]]) 
         )
     shortest = min(window for _, window, _ in few)
     to_do = f"set scrape_interval to {format_duration(shortest // _ENOUGH // SECOND * SECOND)}"
-    found = f"{len(few)} shortest windows hold fewer than {_ENOUGH} samples a series"
+    found = (
+        f"{len(few)} of {len(counted)} shortest windows hold fewer than {_ENOUGH} samples a series"
+    )
     finding = broken if few[0][0] < _FEWEST else attention
     return finding(NAME, found, to_do, _ANCHOR, listed([text for _, _, text in few]))

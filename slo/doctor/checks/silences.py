@@ -52,8 +52,8 @@ def silences(
     if hiding or now:
         return attention(
             NAME,
-            f"{len(hiding)} silences hide urgent alerts"
-            + (f", {len(now)} of which fire right now" if now else ""),
+            f"{len(hiding)} of {len(active)} active silences hide urgent alerts"
+            + (", some of which are firing" if now else ""),
             "amtool silence query; amtool silence expire ID, where the work is done",
             _ANCHOR,
             (*now, *hiding),
