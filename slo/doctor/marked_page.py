@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from slo.doctor.alertmanager.route import PAGERDUTY
-from slo.doctor.checks.notifications import ANCHOR, NAME, Tested
+from slo.doctor.checks.notifications import ANCHOR, NAME, NotificationTest
 from slo.doctor.finding import Finding, broken, fine
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def marked_page(
     server: AlertmanagerServer,
     routes: Routing,
     labels: Mapping[str, str],
-    remember: Callable[[Tested], None],
+    remember: Callable[[NotificationTest], None],
     patience: Patience | None = None,
 ) -> Finding:
     """Send a test page and see PagerDuty take it; where its route leads elsewhere nothing is sent.
@@ -104,7 +104,7 @@ def marked_page(
         # Whatever came of it: nobody is to be kept awake by it.
         server.post_alerts([_alert(own, now, datetime.now(UTC))])
     if after.taken > before.taken:
-        remember(Tested(now.timestamp(), server.base_url, receivers))
+        remember(NotificationTest(now.timestamp(), server.base_url, receivers))
         return fine(NAME, f"PagerDuty took a test page by {', '.join(receivers)}, just now")
     if after.lost > before.lost:
         found = "PagerDuty did not take the test page"

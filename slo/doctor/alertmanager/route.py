@@ -96,9 +96,12 @@ def read_routing(config: str) -> Routing:
     try:
         tree = YAML(typ="safe", pure=True).load(config)
         receivers = {one["name"]: _integrations(one) for one in tree.get("receivers") or ()}
-        return Routing(_route(tree["route"], "", _GROUP_WAIT), receivers)
+        root = _route(tree["route"], "", _GROUP_WAIT)
     except (YAMLError, KeyError, TypeError, AttributeError, ValueError) as error:
         raise AlertmanagerError(f"the configuration cannot be read: {error!r}") from None
+    if not root.receiver:
+        raise AlertmanagerError("the configuration's first route names no receiver")
+    return Routing(root, receivers)
 
 
 def _route(tree: dict[str, Any], receiver: str, group_wait: float) -> Route:

@@ -21,7 +21,7 @@ _TO_DO = "slo doctor --notify sends a test page, marked as one: tell who is on c
 
 
 @dataclass(frozen=True)
-class Tested:
+class NotificationTest:
     """When a test page was last taken.
 
     Attributes:
@@ -41,7 +41,7 @@ class Tested:
         return f"{datetime.fromtimestamp(self.at, UTC):%Y-%m-%d %H:%M} UTC"
 
 
-def notifications(last: Tested | None, alertmanager: str, now: float) -> Finding:
+def notifications(last: NotificationTest | None, alertmanager: str, now: float) -> Finding:
     """A test of the last 90 days, through the Alertmanager that is asked now.
 
     Args:
@@ -60,17 +60,17 @@ def notifications(last: Tested | None, alertmanager: str, now: float) -> Finding
     return fine(NAME, f"{found}: PagerDuty took it")
 
 
-def read_tested(path: Path) -> Tested | None:
+def read_tested(path: Path) -> NotificationTest | None:
     """The last test, as it was written down; None where nothing legible is."""
     try:
         told = json.loads(path.read_text(encoding="utf-8"))
         at = datetime.fromisoformat(told["at"]).timestamp()
-        return Tested(at, str(told["alertmanager"]), tuple(map(str, told["receivers"])))
+        return NotificationTest(at, str(told["alertmanager"]), tuple(map(str, told["receivers"])))
     except (OSError, ValueError, LookupError, TypeError):
         return None
 
 
-def write_tested(tested: Tested, path: Path) -> None:
+def write_tested(tested: NotificationTest, path: Path) -> None:
     """Write a test down.
 
     Raises:
