@@ -38,7 +38,7 @@ class Server:
             f"alertmanager_notification_requests_total{pagerduty} {10 + requests}",
             'alertmanager_notification_requests_total{integration="slack"} 7',
             f"alertmanager_notification_requests_failed_total{pagerduty} {refused}",
-            f"alertmanager_notifications_failed_total{pagerduty[:-1]},reason=\"other\"}} {lost}",
+            f'alertmanager_notifications_failed_total{pagerduty[:-1]},reason="other"}} {lost}',
         )
         return "\n".join((*lines, ""))
 
