@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from slo.doctor.finding import Finding, attention, broken, fine, not_checked
 from slo.history.connection import NotTold
@@ -41,4 +42,8 @@ def alert_sending(asked: Prometheus) -> Finding:
     if failing:
         found = "alerts could not be handed over"
         return attention(NAME, found, "look at Prometheus' log", _ANCHOR, failing)
-    return fine(NAME, f"Prometheus sends alerts to Alertmanager, {len(known)} of them", known)
+    return fine(NAME, f"Prometheus sends alerts to {', '.join(map(_place, known))}")
+
+
+def _place(url: str) -> str:
+    return urlsplit(url).netloc.rpartition("@")[2]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from slo.doctor.finding import Finding, attention, broken, fine
+from slo.doctor.finding import Finding, attention, broken, fine, listed
 from slo.history.connection import NotTold
 from slo.model.duration import DAY, SECOND, WEEK, format_duration, parse_duration
 from slo.model.span import format_instant
@@ -48,7 +48,7 @@ def history(asked: Prometheus, selectors: Sequence[Selector], longest: int) -> F
         found = "no indicator has any samples in the longest period"
         return broken(NAME, found, "slo doctor --only metrics", "metrics-are-missing")
     young = [
-        f"{name}: since {format_instant(round((now - age) * 1000))}"
+        f"{name}: since {format_instant(round((now - age) * 1000))} at the latest"
         for name, age in there.items()
         if age < longest / SECOND
     ]
@@ -60,13 +60,15 @@ def history(asked: Prometheus, selectors: Sequence[Selector], longest: int) -> F
         return attention(NAME, found, wanted, _ANCHOR)
     if young:
         days = min(there.values()) * SECOND / DAY
+        age = f"{days:.1f} days" if days >= 1 else "less than a day"
         return attention(
             NAME,
-            f"the youngest indicator has {days:.1f} days of samples, the longest period is "
-            f"{period}{flag}",
-            f"wait, if the service is that young; else {wanted}",
+            f"the youngest indicator has {age} of samples, the longest period is {period}{flag}",
+            "wait: samples are kept for long enough"
+            if kept
+            else f"wait, if it is new; else {wanted}",
             _ANCHOR,
-            young,
+            listed(young),
         )
     return fine(NAME, f"every indicator has samples from {period} ago{flag}")
 

@@ -66,7 +66,11 @@ def metrics_endpoint(asked: Prometheus, selectors: Sequence[Selector]) -> Findin
         return attention(NAME, found, "expose fewer series, or give it more CPU", _ANCHOR, slow)
     longest = max(one.seconds for one in targets)
     remarks = [f"not scraped by this Prometheus any more: {one}" for one in gone]
-    return fine(NAME, f"{len(targets)} targets are up; the slowest needs {longest:.2f} s", remarks)
+    return fine(
+        NAME,
+        f"{len(targets)} of {len(targets)} targets are up; the slowest needs {longest:.2f} s",
+        remarks,
+    )
 
 
 def _incomplete(jobs: Sequence[str]) -> str:

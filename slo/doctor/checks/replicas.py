@@ -38,7 +38,7 @@ def replicas(asked: Prometheus, selectors: Sequence[Selector]) -> Finding:
     if alone:
         return attention(
             NAME,
-            f"fewer than {_ENOUGH} of {', '.join(alone)}: a restart interrupts",
+            f"fewer than {_ENOUGH} are up of {', '.join(alone)}",
             "run two: replicas: 2 (kube-prometheus-stack: prometheus.prometheusSpec.replicas, "
             "alertmanager.alertmanagerSpec.replicas)",
             "replicas",

@@ -42,14 +42,10 @@ def scrape_interval(asked: Prometheus, windows: Sequence[tuple[Selector, int]]) 
         return not_checked(NAME, "there are no samples to count now", "slo doctor --only metrics")
     few = sorted(one for one in counted if one[0] < _ENOUGH)
     if not few:
-        number, window, _ = min(counted)
-        apart = f"{window / SECOND / number:.0f} s"
-        return fine(
-            NAME,
-            f"at least {number:g} samples in the shortest windows: scraped about every {apart}",
-        )
+        return fine(NAME, f"at least {min(counted)[0]:g} samples a series in the shortest windows")
     shortest = min(window for _, window, _ in few)
-    to_do = f"set scrape_interval to {format_duration(shortest // _ENOUGH // SECOND * SECOND)}"
+    needed = format_duration(shortest // _ENOUGH // SECOND * SECOND)
+    to_do = f"set scrape_interval to {needed} or less; wait, if the service has just started"
     found = (
         f"{len(few)} of {len(counted)} shortest windows hold fewer than {_ENOUGH} samples a series"
     )

@@ -98,6 +98,7 @@ def kept(retention, **days):
         ("90d", 3, "attention", "the youngest indicator has 3.0 days of samples"),
         ("", 60, "fine", "every indicator has samples from 30d ago"),
         ("", 3, "attention", "3.0 days"),
+        ("", 0.5, "attention", "less than a day of samples"),
         ("50GiB", 60, "fine", "from 30d ago"),
     ],
 )
@@ -112,6 +113,9 @@ def test_the_youngest_indicator_is_the_one_that_is_told():
     assert found.state == "attention"
     (told,) = found.details
     assert told.startswith("payments_total: since 2027-01-1")
+    assert "set --storage.tsdb.retention.time=44d" in found.to_do
+    enough = history(kept("90d", requests=2), [REQUESTS], 30 * DAY)
+    assert enough.to_do == "wait: samples are kept for long enough"
 
 
 def test_no_samples_at_all_are_broken():
@@ -123,10 +127,8 @@ def test_alerts_that_go_nowhere():
         return {"alertmanagers": {"activeAlertmanagers": [{"url": url} for url in urls]}}
 
     assert alert_sending(Answering(known())).state == "broken"
-    assert alert_sending(Answering(known("http://a", "http://b"))).details == (
-        "http://a",
-        "http://b",
-    )
+    found = alert_sending(Answering(known("http://me:s3cret@a:9093/api/v2/alerts", "http://b")))
+    assert (found.state, found.found) == ("fine", "Prometheus sends alerts to a:9093, b")
     failing = {"prometheus_notifications_errors_total": [({"alertmanager": "http://a"}, 7.2)]}
     found = alert_sending(Answering(known("http://a"), failing))
     assert (found.state, found.details) == ("attention", ("http://a: 7 in the last hour",))
