@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 from urllib.request import ProxyHandler, build_opener
@@ -94,7 +94,8 @@ def service() -> Iterator[Service]:
             self.send_header("Content-Type", "text/plain; version=0.0.4")
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
-            self.wfile.write(body)
+            with suppress(BrokenPipeError):  # Prometheus may end meanwhile
+                self.wfile.write(body)
 
         def log_message(self, *_: object) -> None:
             pass
@@ -112,7 +113,7 @@ def service() -> Iterator[Service]:
 
 @contextmanager
 def monitored(
-    root: Path, instances: int = 2, settings: str = "", days: float = 0.0
+    root: Path, instances: int = 2, settings: str = "", days: float = 0.0, samples: int = 1
 ) -> Iterator[tuple[str, list[Service]]]:
     """A Prometheus that scrapes instances of the shop, and evaluates the files in generated/rules.
 
@@ -121,6 +122,7 @@ def monitored(
         instances: How many there are.
         settings: Further lines of Prometheus' configuration.
         days: How old the history is.
+        samples: How many there are of each series of an instance to begin with.
 
     Yields:
         Its address, and the instances.
@@ -130,7 +132,7 @@ def monitored(
         shops = [stack.enter_context(service()) for _ in range(instances)]
         targets = json.dumps([shop.address for shop in shops])
         scraping = (
-            "global: {scrape_interval: 250ms, external_labels: {cluster: eu-1}}\n"
+            "global: {scrape_interval: 2s, external_labels: {cluster: eu-1}}\n"
             f"scrape_configs:\n  - job_name: shop\n    static_configs: [{{targets: {targets}}}]\n"
         )
         storage = root / "prometheus"
@@ -138,7 +140,9 @@ def monitored(
             _remembered(storage, shops[0].address, days)
         rules = tuple(sorted((root / "generated" / "rules").glob("*.yml")))
         url = stack.enter_context(serve(storage, rules, (AT_ONCE,), scraping + settings))
-        until(lambda: _seen(url, instances), "the shop's metrics, and its rules evaluated")
+        until(
+            lambda: _seen(url, instances * samples), "the shop's metrics, and its rules evaluated"
+        )
         yield url, shops
 
 
@@ -157,10 +161,10 @@ def asked(url: str, path: str) -> Any:
         return json.load(answer)["data"]
 
 
-def _seen(url: str, instances: int) -> bool:
+def _seen(url: str, samples: int) -> bool:
     scraped = asked(url, "query?query=sum(count_over_time(requests_total[1m]))")["result"]
-    # Two series an instance, five samples each.
-    enough = bool(scraped) and float(scraped[0]["value"][1]) >= 2 * 5 * instances
+    # Of both series of an instance.
+    enough = bool(scraped) and float(scraped[0]["value"][1]) >= 2 * samples
     groups = [group for group in asked(url, "rules")["groups"] if group["interval"] == 1]
     return enough and all(rule["health"] != "unknown" for one in groups for rule in one["rules"])
 

@@ -48,7 +48,7 @@ def test_a_healthy_production_is_fine(tmp_path):
             "alerting:\n  alertmanagers:\n    - static_configs: [{targets: "
             f"['{server.url.removeprefix('http://')}']}}]\n"
         )
-        with monitored(tmp_path, settings=alerting, days=8) as (url, _):
+        with monitored(tmp_path, settings=alerting, days=8, samples=5) as (url, _):
             file.write_text(
                 file.read_text()
                 + f'[prometheus]\nurl = "{url}"\n[alertmanager]\nurl = "{server.url}"\n'
