@@ -8,7 +8,7 @@ from time import time
 from typing import TYPE_CHECKING
 
 from slo.doctor.alertmanager.route import read_routing
-from slo.doctor.check import Check
+from slo.doctor.check import Check, NotConfigured
 from slo.doctor.checks.alert_sending import alert_sending
 from slo.doctor.checks.alertmanager import alertmanager
 from slo.doctor.checks.clock import clock
@@ -40,7 +40,6 @@ from slo.project.examined import Examined
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from slo.doctor.alertmanager.route import Routing
     from slo.doctor.finding import Finding
@@ -226,7 +225,7 @@ def _of_reports(seen: Examined) -> tuple[Check, ...]:
             _SPECS,
             "reports",
         ),
-        Check("deliveries", "Reports", lambda: deliveries(_newest(seen)), _SPECS, "reports"),
+        Check("deliveries", "Reports", lambda: _deliveries(seen), _SPECS, "reports"),
     )
 
 
@@ -280,13 +279,15 @@ def _brief(server: GrafanaServer) -> GrafanaServer:
     return replace(server, timeout=min(server.timeout, _GRAFANA_SECONDS), retries=0)
 
 
-def _newest(seen: Examined) -> dict[str, Path]:
+def _deliveries(seen: Examined) -> Finding:
+    from slo.project.deliveries import deliveries as ways  # noqa: PLC0415  loads what they need
+    from slo.project.deliveries import parcels  # noqa: PLC0415
+
+    if not seen.project.configuration.delivery:
+        raise NotConfigured("slobook.toml has no [[delivery]]")
     folder, now = seen.project.reports_path, _now()
-    found = {}
-    for kind, service in seen.reports:
-        if week := newest_week(folder, kind, service, now):
-            found[f"{service} {week} ({kind.name})"] = kind.folder(folder, service, week)
-    return found
+    there = any(newest_week(folder, kind, service, now) for kind, service in seen.reports)
+    return deliveries(parcels(seen.project) if there else (), ways(seen.project))
 
 
 def _now() -> int:

@@ -2,6 +2,7 @@ import pytest
 
 from slo.configuration import read_configuration
 from slo.configuration.named_variables import named_variables
+from slo.configuration.variables import secret_variables
 from slo.errors import ConfigError
 
 PROJECT = "[project]\nspecs = []\n"
@@ -77,3 +78,12 @@ def test_alertmanager_is_a_server_only_where_it_has_an_address(tmp_path):
     assert configuration.alertmanager.server.base_url == "https://a.example.com"
     # What is generated knows nothing of where it is asked.
     assert configuration.manifests.alertmanager.chat_channel == "#support-agent-alerts"
+
+
+def test_what_alertmanager_is_asked_with_stands_in_no_report(tmp_path):
+    path = tmp_path / "slobook.toml"
+    login = 'token_env = "A"\nusername_env = "U"\nheader_envs = { X-Scope-OrgID = "TENANT" }\n'
+    path.write_text(f'{PROJECT}[alertmanager]\nurl = "https://a.example.com"\n{login}')
+    secret = secret_variables(read_configuration(path))
+    assert {"A", "TENANT"} <= set(secret)
+    assert "U" not in secret

@@ -2,63 +2,59 @@
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from slo.delivery.record import read_record
 from slo.doctor.finding import Finding, attention, broken, fine, listed, not_checked
+from slo.errors import DeliveryError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
+    from collections.abc import Sequence
+
+    from slo.delivery.delivery import Delivery
+    from slo.delivery.parcel import Parcel
 
 NAME = "deliveries"
 _ANCHOR = "reports"
-_TO_DO = "mend what the record names; slo run-due tries again"
+_TO_DO = "mend what the record names, then slo run-due; slo deliver --test tries a way"
 
 
-def deliveries(newest: Mapping[str, Path]) -> Finding:
-    """Nothing that failed, or was begun and never ended.
+def deliveries(newest: Sequence[Parcel], ways: Sequence[Delivery]) -> Finding:
+    """Every report arrived by every way that wants it; nothing failed or was only begun.
 
     Args:
-        newest: Folders of the newest reports by what people call these; beside each lies the
-            record of its deliveries.
+        newest: The newest report of each service and kind.
+        ways: Where reports are taken.
 
     """
-    records = {
-        report: folder.with_name(f"{folder.name}.deliveries.json")
-        for report, folder in newest.items()
-    }
-    there = {report: path for report, path in records.items() if path.is_file()}
     if not newest:
         return not_checked(NAME, "there is no report yet", "slo doctor --only reports")
-    if not there:
-        reason = "no newest report was delivered anywhere: slobook.toml has no [[delivery]]"
-        return not_checked(NAME, reason, "see docs/reports.md")
-    failed: list[str] = []
-    unknown: list[str] = []
-    arrived = 0
-    for report, path in there.items():
-        try:
-            record: dict[str, dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
-            states = {name: str(entry["state"]) for name, entry in record.items()}
-        except (OSError, ValueError, LookupError, TypeError, AttributeError):
-            failed.append(f"{path} cannot be read: nobody knows what was delivered")
-            continue
-        arrived += sum(state == "delivered" for state in states.values())
-        failed += [
-            f"{report} to {name}: {record[name].get('detail', 'failed')}"
-            for name, state in states.items()
-            if state == "failed"
-        ]
-        unknown += [
-            f"{report} to {name}: begun at {record[name].get('at', '?')}"
-            for name, state in states.items()
-            if state == "begun"
-        ]
+    wanted = [(one, way.name) for one in newest for way in ways if way.wants(one)]
+    found = {f"{_title(one)} to {name}": _state(one, name) for one, name in wanted}
+    failed = [f"{which}: {told}" for which, (state, told) in found.items() if state == "failed"]
+    open_ones = [
+        f"{which}: {told}" for which, (state, told) in found.items() if state in ("begun", "")
+    ]
     if failed:
-        found = f"not all deliveries of the newest reports arrived: {len(failed)} failed"
-        return broken(NAME, found, _TO_DO, _ANCHOR, listed([*failed, *unknown]))
-    if unknown:
-        found = f"nobody knows whether all deliveries arrived: {len(unknown)} were only begun"
-        return attention(NAME, found, _TO_DO, _ANCHOR, listed(unknown))
-    return fine(NAME, f"all {arrived} deliveries of the newest reports arrived")
+        told = f"{len(failed)} of {len(found)} deliveries of the newest reports failed"
+        return broken(NAME, told, _TO_DO, _ANCHOR, listed([*failed, *open_ones]))
+    if open_ones:
+        told = f"{len(open_ones)} of {len(found)} deliveries of the newest reports are not done"
+        return attention(NAME, told, _TO_DO, _ANCHOR, listed(open_ones))
+    return fine(NAME, f"{len(found)} of {len(found)} deliveries of the newest reports arrived")
+
+
+def _title(parcel: Parcel) -> str:
+    return f"{parcel.service} {parcel.week} ({parcel.kind.name})"
+
+
+def _state(parcel: Parcel, name: str) -> tuple[str, str]:
+    """What became of a delivery, and what people should know of it."""
+    try:
+        entry = read_record(parcel.folder).get(name)
+    except DeliveryError as error:
+        return "failed", str(error)
+    if entry is None:
+        return "", "not sent yet"
+    begun = f"begun at {entry.at}, and nobody knows whether it arrived"
+    return entry.state, begun if entry.state == "begun" else entry.detail or entry.state

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from time import time
 
 import pytest
 
-from slo.doctor.check import NotConfigured, diagnosed
+from slo.delivery.record import Entry, write_record
+from slo.doctor.check import NotConfigured, chosen, diagnosed
 from slo.doctor.checks.metrics import ONLY_IN_TROUBLE
 from slo.doctor.checks.tls import Address
 from slo.model.duration import DAY, MINUTE
+from slo.model.span import Week
 from slo.project import open_project
 from slo.project.examination import NOTIFICATIONS, checks, checks_with_page
 from slo.project.examined import Examined
+from tests.integration.production import SPEC
 from tests.metric_contract import known_labels
+from tests.published_report import publish
 
 ROOT = Path(__file__).resolve().parents[3]
 ANCHORS = {
@@ -168,4 +173,31 @@ def test_faults_of_specifications_are_told_once(tmp_path):
     found = diagnosed(checks(open_project(tmp_path / "slobook.toml")))
     assert [one.check for one in found.to_do] == ["specs"]
     resting = {one.check for one in found.findings if "'specs' is broken" in one.found}
-    assert resting == {"generated", "runbooks", "reports", "deliveries"}
+    assert resting == {"generated", "runbooks", "reports"}
+
+
+DELIVERED = """
+[project]
+specs = ["specs"]
+[[delivery]]
+to = "folder"
+path = "shared"
+[[delivery]]
+to = "slack"
+url_env = "HOOK"
+when = "falls short"
+"""
+
+
+def test_deliveries_of_the_newest_report_are_looked_up(tmp_path):
+    (tmp_path / "specs").mkdir()
+    (tmp_path / "specs" / "shop.yaml").write_text(SPEC)
+    (tmp_path / "slobook.toml").write_text(DELIVERED)
+    (check,) = chosen(checks(open_project(tmp_path / "slobook.toml")), ["deliveries"])
+    assert check.examine().found == "there is no report yet"
+    parcel = publish(tmp_path / "reports", week=Week.last_closed(int(time() * 1000)))
+    assert check.examine().details == (f"shop {parcel.week} (slo) to folder: not sent yet",)
+    write_record(parcel.folder, {"folder": Entry("delivered", "2026-11-23T06:17:40Z")})
+    assert check.examine().state == "fine"
+    (secret,) = chosen(checks(open_project(tmp_path / "slobook.toml")), ["secrets"])
+    assert "HOOK (delivery[1].url_env)" in secret.examine().details

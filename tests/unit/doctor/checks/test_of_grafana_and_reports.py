@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from slo.delivery.delivery import Delivery
+from slo.delivery.record import Entry, write_record
 from slo.doctor.checks.dashboards import dashboards
 from slo.doctor.checks.datasource import datasource
 from slo.doctor.checks.deliveries import deliveries
@@ -14,6 +16,7 @@ from slo.plan import Change, Plan
 from slo.report.kinds import WEEKLY_SLO
 from slo.targets.grafana.datasources import Datasource
 from tests import stand_in_report as stand_in
+from tests.published_report import publish
 
 
 def test_a_data_source_is_told_with_its_grafana():
@@ -106,12 +109,16 @@ def test_an_attempt_that_failed_is_named_and_one_under_way_is_not(tmp_path):
     assert found.details == (f"the last attempt failed: {folder / 'search' / '2026-W47.log'}",)
 
 
-def delivered(folder, **states):
-    entries = {
-        name: {"state": state, "at": "2026-11-23T06:17:40Z"} for name, state in states.items()
-    }
-    folder.with_name(f"{folder.name}.deliveries.json").write_text(json.dumps(entries))
-    return {"shop 2026-W47 (slo)": folder}
+WAYS = (Delivery("mail", None), Delivery("slack", None, when="falls short"))
+
+
+def delivered(reports, *, falls_short=False, **states):
+    """A report, and the record of its deliveries."""
+    parcel = publish(reports, falls_short=falls_short)
+    entries = {name: Entry(state, "2026-11-23T06:17:40Z") for name, state in states.items()}
+    if entries:
+        write_record(parcel.folder, entries)
+    return [parcel]
 
 
 @pytest.mark.parametrize(
@@ -119,18 +126,36 @@ def delivered(folder, **states):
     [
         ({"mail": "delivered", "slack": "delivered"}, "fine", None),
         ({"mail": "delivered", "slack": "failed"}, "broken", "to slack: failed"),
-        ({"mail": "begun"}, "attention", "to mail: begun at 2026-11-23T06:17:40Z"),
+        (
+            {"mail": "begun", "slack": "delivered"},
+            "attention",
+            "to mail: begun at 2026-11-23T06:17:40Z, and nobody knows whether it arrived",
+        ),
+        ({"mail": "delivered"}, "attention", "to slack: not sent yet"),
+        ({"slack": "delivered", "old": "failed"}, "attention", "to mail: not sent yet"),
     ],
 )
 def test_deliveries(states, state, detail, tmp_path):
-    found = deliveries(delivered(tmp_path / "2026-W47", **states))
+    found = deliveries(delivered(tmp_path, falls_short=True, **states), WAYS)
     assert found.state == state
-    assert found.details == ((f"shop 2026-W47 (slo) {detail}",) if detail else ())
+    assert found.details == ((f"shop 2026-W46 (slo) {detail}",) if detail else ())
 
 
-def test_deliveries_that_nobody_wants_and_records_that_nobody_can_read(tmp_path):
-    assert deliveries({}).found == "there is no report yet"
-    newest = {"shop 2026-W47 (slo)": tmp_path / "2026-W47"}
-    assert deliveries(newest).state == "not checked"
-    (tmp_path / "2026-W47.deliveries.json").write_text('["?"]')
-    assert deliveries(newest).state == "broken"
+def test_a_way_that_does_not_want_a_report_is_not_waited_for(tmp_path):
+    found = deliveries(delivered(tmp_path, mail="delivered"), WAYS)
+    assert (found.state, found.found) == (
+        "fine",
+        "1 of 1 deliveries of the newest reports arrived",
+    )
+
+
+def test_a_record_that_nobody_can_read(tmp_path):
+    (parcel,) = delivered(tmp_path)
+    parcel.folder.with_name("2026-W46.deliveries.json").write_text('["?"]')
+    found = deliveries([parcel], WAYS)
+    assert found.state == "broken"
+    assert "it is no record of deliveries" in found.details[0]
+
+
+def test_without_reports_there_is_nothing_to_deliver():
+    assert deliveries((), WAYS).state == "not checked"
