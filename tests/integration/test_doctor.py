@@ -120,7 +120,18 @@ def test_a_rule_that_fails_is_named_with_the_servers_words(tmp_path):
     text = (tmp_path / "generated" / "rules" / BURN).read_text()
     first = re.search(r"record: slo:events:rate\n\s+expr: (\S.*)", text)
     edited(tmp_path, BURN, first[1], "requests_total / on(job) requests_total")
-    found = examined(tmp_path, "rules-evaluating")["rules-evaluating"]
+    file = tmp_path / "slobook.toml"
+    with monitored(tmp_path) as (url, _):
+        file.write_text(file.read_text() + f'[prometheus]\nurl = "{url}"\n')
+        until(
+            lambda: any(
+                rule["health"] == "err"
+                for group in asked(url, "rules")["groups"]
+                for rule in group["rules"]
+            ),
+            "a rule that fails",
+        )
+        found = doctor(file, *only("rules-evaluating"))[1]["rules-evaluating"]
     assert found["state"] == "broken"
     assert "their alerts cannot fire" in found["found"]
     assert "many-to-many" in found["details"][0]
