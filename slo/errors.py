@@ -12,6 +12,7 @@
     |- Drift                a file, or something in Grafana, that changed after the plan was made
     |- GrafanaError         a Grafana that cannot be reached, or refuses
     |- DeliveryError        a report that could not be delivered, and whether to try again
+    |- AlertmanagerError    an Alertmanager that cannot be reached, refuses, or cannot be understood
     |- Unfinished           a plan that failed halfway; says what is done and what is not
     |- UnderWay             what another run of ours is doing right now
     `- RunError             a notebook, a server or another program that failed
@@ -122,6 +123,10 @@ class DeliveryError(SloError):
     ) -> None:
         self.again, self.after, self.reached = again, after, tuple(reached)
         super().__init__(message)
+
+
+class AlertmanagerError(SloError):
+    """An Alertmanager that cannot be reached, refuses, or whose configuration makes no sense."""
 
 
 class Unfinished(SloError):  # noqa: N818  the field's word is the name

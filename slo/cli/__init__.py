@@ -14,6 +14,7 @@ from slo.cli.apply import apply
 from slo.cli.backtest import backtest
 from slo.cli.deliver import deliver
 from slo.cli.demo import demo
+from slo.cli.doctor import doctor
 from slo.cli.generate import generate
 from slo.cli.incidents import incidents
 from slo.cli.init import init
@@ -74,7 +75,7 @@ def _root(
 VERBS = (
     *(init, validate, simulate, snapshot, incidents, objectives),
     *(backtest, alerts, tune, generate, runbooks, preview),
-    *(plan, apply, pull, notifications, report, run_due, deliver, schedule, demo),
+    *(plan, apply, pull, notifications, report, run_due, deliver, schedule, doctor, demo),
 )
 
 for verb in VERBS:

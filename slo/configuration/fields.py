@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Annotated
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
@@ -57,6 +58,29 @@ def address(value: str) -> str:
     """
     if not re.match(r"https?://\S+$", value):
         message = "an address such as http://127.0.0.1:9090"
+        raise ValueError(message)
+    return value
+
+
+def plain_address(value: str, instead: str) -> str:
+    """An address that holds nothing but where to go: what else stands in one is a trap.
+
+    Args:
+        value: The address; may be empty.
+        instead: Where credentials belong.
+
+    Raises:
+        ValueError: It is none, or holds credentials, a query or a fragment.
+
+    """
+    if not value:
+        return value
+    parts = urlsplit(address(value))
+    if "@" in parts.netloc:
+        message = f"an address without credentials, which belong into {instead}"
+        raise ValueError(message)
+    if parts.query or parts.fragment:
+        message = "an address without ? and #"
         raise ValueError(message)
     return value
 

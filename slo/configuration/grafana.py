@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator
 
-from slo.configuration.fields import Section, Uid, VariableName, address
+from slo.configuration.fields import Section, Uid, VariableName, plain_address
 from slo.errors import ConfigError
 from slo.manifests.settings import GrafanaSettings
 from slo.targets.grafana.server import GrafanaServer
@@ -55,13 +54,13 @@ class GrafanaEnvironment(Section):
     @field_validator("url")
     @classmethod
     def _server(cls, value: str) -> str:
-        return _plain_address(value, "token_env, or username_env and password_env")
+        return plain_address(value, "token_env, or username_env and password_env")
 
     @field_validator("proxies")
     @classmethod
     def _proxies(cls, value: dict[str, str]) -> dict[str, str]:
         for proxy in value.values():
-            _plain_address(proxy, "the variable HTTPS_PROXY")
+            plain_address(proxy, "the variable HTTPS_PROXY")
         return value
 
 
@@ -124,17 +123,3 @@ class GrafanaSection(GrafanaEnvironment):
             'url = "https://grafana.example.com" and token_env = "GRAFANA_TOKEN" (the variable\'s '
             "name), or [grafana.environments.<name>] for each of several"
         )
-
-
-def _plain_address(value: str, instead: str) -> str:
-    """An address that holds nothing but where to go: what else stands in one is a trap."""
-    if not value:
-        return value
-    parts = urlsplit(address(value))
-    if "@" in parts.netloc:
-        message = f"an address without credentials, which belong into {instead}"
-        raise ValueError(message)
-    if parts.query or parts.fragment:
-        message = "an address without ? and #"
-        raise ValueError(message)
-    return value

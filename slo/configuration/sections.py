@@ -15,8 +15,10 @@ from slo.configuration.fields import (
     ResourceName,
     SecretFile,
     Section,
+    VariableName,
     address,
     known_zone,
+    plain_address,
     positive_duration,
 )
 from slo.configuration.grafana import GrafanaSection
@@ -31,6 +33,7 @@ from slo.manifests.settings import (
 from slo.model.duration import DAY, MINUTE
 
 if TYPE_CHECKING:
+    from slo.doctor.alertmanager.server import AlertmanagerServer
     from slo.history.prometheus import PrometheusServer
 
 FILE_NAME = "slobook.toml"
@@ -181,12 +184,42 @@ class AlertmanagerSection(Section):
         pagerduty_key_file: Holds the routing key of a PagerDuty service.
         chat_url_file: Holds the address of a Slack webhook.
         chat_channel: Where tickets and warnings go.
+        url: Where ``slo doctor`` asks whom it tells.
+        token_env: Variable that holds a bearer token.
+        username_env: Variable that holds the user of basic authentication.
+        password_env: Variable that holds its password.
+        header_envs: Further headers, each with the variable that holds its value.
 
     """
 
     pagerduty_key_file: SecretFile = AlertmanagerSettings.pagerduty_key_file
     chat_url_file: SecretFile = AlertmanagerSettings.chat_url_file
     chat_channel: str = AlertmanagerSettings.chat_channel
+    url: str = ""
+    token_env: VariableName = ""
+    username_env: VariableName = ""
+    password_env: VariableName = ""
+    header_envs: dict[str, VariableName] = Field(default_factory=dict)
+
+    @field_validator("url")
+    @classmethod
+    def _server(cls, value: str) -> str:
+        return plain_address(value, "token_env, or username_env and password_env")
+
+    @property
+    def settings(self) -> AlertmanagerSettings:
+        """What its generated configuration needs to know."""
+        return AlertmanagerSettings(self.pagerduty_key_file, self.chat_url_file, self.chat_channel)
+
+    @property
+    def server(self) -> AlertmanagerServer | None:
+        """The server that is described; None where there is no url."""
+        from slo.doctor.alertmanager.server import AlertmanagerServer  # noqa: PLC0415
+
+        if not self.url:
+            return None
+        login = self.model_dump(include={"url", "token_env", "username_env", "password_env"})
+        return AlertmanagerServer(**login, header_envs=tuple(self.header_envs.items()))
 
 
 class DashboardsSection(Section):
@@ -267,7 +300,7 @@ class Configuration(Section):
         """What other systems' files need to know."""
         return ManifestSettings(
             kubernetes=KubernetesSettings(**self.kubernetes.model_dump()),
-            alertmanager=AlertmanagerSettings(**self.alertmanager.model_dump()),
+            alertmanager=self.alertmanager.settings,
             grafana=GrafanaSettings(self.grafana.folder_uid, self.grafana.datasource_uid),
             mimir_namespace=self.mimir.namespace,
             time_zone=self.project.time_zone,

@@ -34,7 +34,8 @@ def secret_variables(configuration: Configuration) -> tuple[str, ...]:
     """
     grafana = configuration.grafana
     names = [grafana.pagerduty_key_env, grafana.chat_url_env]
-    for login in (configuration.prometheus, grafana, *grafana.environments.values()):
+    asked = (configuration.prometheus, configuration.alertmanager)
+    for login in (*asked, grafana, *grafana.environments.values()):
         if login:
             names += [login.token_env, login.password_env, *login.header_envs.values()]
     for one in configuration.delivery:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from threading import Lock, local
-from typing import TYPE_CHECKING, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 from urllib.parse import urlsplit, urlunsplit
 
 from slo.credential import credential
@@ -189,3 +189,53 @@ def refusal(server: PrometheusServer, text: str) -> HistoryError:
     if "too many samples" in text:
         advice = f"; ask for less at once: a chunk shorter than {format_duration(server.chunk)}"
     return HistoryError(f"{server.shown_url} refused the query: {text}{advice}")
+
+
+class NotTold(HistoryError):  # noqa: N818  a fact rather than a mistake
+    """What a server does not tell: another program than Prometheus may lack a part of its API."""
+
+
+_NOT_SERVED = (404, 405, 501)
+
+
+def told(connections: Connections, path: str, **parameters: str) -> Any:  # noqa: ANN401  JSON
+    """What a server answers under ``/api/v1/``: the field ``data``.
+
+    Args:
+        connections: How it is reached.
+        path: Such as ``rules``.
+        parameters: Of the request.
+
+    Raises:
+        NotTold: It serves no such path.
+        HistoryError: It cannot be reached, refuses, or does not answer as Prometheus.
+
+    """
+    import requests  # noqa: PLC0415  only where a server is asked
+
+    server, client = connections.server, connections.mine
+    try:
+        answer = client._session.get(  # noqa: SLF001  the client has no call for this
+            f"{client.url}/api/v1/{path}",
+            params=parameters,
+            headers=client.headers,
+            auth=client.auth,
+            timeout=server.timeout,
+        )
+    except requests.RequestException as error:
+        raise unreachable(server, error) from None
+    if answer.status_code in (401, 403):
+        raise refused(server, answer.status_code, "")
+    if answer.status_code in _NOT_SERVED:
+        raise NotTold(f"{server.shown_url} does not serve /api/v1/{path}")
+    try:
+        body = answer.json()
+        if body["status"] == "success":
+            return body["data"]
+        said = str(body["error"])
+    except (ValueError, KeyError, TypeError):
+        raise HistoryError(
+            f"{server.shown_url} does not answer as Prometheus does: HTTP {answer.status_code} "
+            f"to /api/v1/{path}"
+        ) from None
+    raise HistoryError(f"{server.shown_url} refused /api/v1/{path}: {said}")

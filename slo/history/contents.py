@@ -24,7 +24,7 @@ def required_series(slo: Slo, history: History) -> tuple[Series, ...]:
             which names or bounds there are.
 
     """
-    series = series_needed(slo.name, _required(slo), history)
+    series = series_needed(slo.name, required_selector(slo), history)
     if isinstance(slo.indicator, LatencyBuckets) and not history.select(slo.indicator.numerator):
         raise NotEnoughData(_missing_bound(slo.name, slo.indicator, history))
     return series
@@ -57,7 +57,8 @@ def what_is_missing(slos: Iterable[Slo], history: History) -> tuple[str, ...]:
     return tuple(missing)
 
 
-def _required(slo: Slo) -> Selector:
+def required_selector(slo: Slo) -> Selector:
+    """What an objective cannot be judged without: all events, or the gauge."""
     match slo.indicator:
         case EventRatio(total=total) | LatencyBuckets(total=total):
             return total

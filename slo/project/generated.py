@@ -13,6 +13,8 @@ from slo.rules import Links, rule_artefacts, rule_groups
 if TYPE_CHECKING:
     from slo.plan import Artefact
     from slo.project.project import Project
+    from slo.project.sources import Sources
+    from slo.rules.rule import RuleGroup
 
 
 def artefacts(project: Project) -> tuple[Artefact, ...]:
@@ -23,14 +25,29 @@ def artefacts(project: Project) -> tuple[Artefact, ...]:
 
     """
     links, interval = _links(project), project.interval
-    recorded = recorded_for_dashboards(project.agent, project.specs.cost_budgets, interval)
     rules = rule_artefacts(project.slos, interval, project.alerts, links)
-    rules += recording_artefacts(recorded)
-    files = rule_groups(project.slos, interval, project.alerts, links) | recorded
+    rules += recording_artefacts(_recorded(project))
+    files = rule_files(project)
     groups = [group for of_file in files.values() for group in of_file]
     held = [artefact for artefact in rules if artefact.path in files]
     manifests = manifest_artefacts(groups, project.configuration.manifests, held)
     return tuple(sorted((*rules, *manifests, *_dashboards(project))))
+
+
+def rule_files(project: Sources) -> dict[str, tuple[RuleGroup, ...]]:
+    """The groups of every rule file that Prometheus evaluates, by its path.
+
+    Raises:
+        ConfigError: The dashboards are those of a service that the specifications lack.
+
+    """
+    groups = rule_groups(project.slos, project.interval, project.alerts, _links(project))
+    return groups | _recorded(project)
+
+
+def _recorded(project: Sources) -> dict[str, tuple[RuleGroup, ...]]:
+    budgets = project.specs.cost_budgets
+    return recorded_for_dashboards(project.agent, budgets, project.interval)
 
 
 def pushed_artefacts(project: Project) -> tuple[Artefact, ...]:
@@ -46,7 +63,7 @@ def pushed_artefacts(project: Project) -> tuple[Artefact, ...]:
     return (alerts, *_dashboards(project))
 
 
-def _links(project: Project) -> Links:
+def _links(project: Sources) -> Links:
     links = project.configuration.links
     return Links(links.runbooks, links.dashboards)
 

@@ -57,6 +57,13 @@ class Alertmanager:
         with DIRECT.open(request, timeout=10) as answer:
             assert answer.status == 200
 
+    def post_silence(self, silence: dict) -> None:
+        body = json.dumps(silence).encode()
+        headers = {"Content-Type": "application/json"}
+        request = Request(f"{self.url}/api/v2/silences", body, headers)
+        with DIRECT.open(request, timeout=10) as answer:
+            assert answer.status == 200
+
     def alerts(self) -> dict[str, dict]:
         """By the alert's name."""
         with DIRECT.open(f"{self.url}/api/v2/alerts", timeout=10) as answer:
@@ -136,14 +143,14 @@ class Receiver:
 
 
 @contextmanager
-def receiver() -> Iterator[Receiver]:
-    """A server on loopback that accepts every message."""
+def receiver(status: int = 200) -> Iterator[Receiver]:
+    """A server on loopback that accepts every message, or refuses it with another status."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             kept.received.setdefault(self.path, []).append(json.loads(body))
-            self.send_response(200)
+            self.send_response(status)
             self.send_header("Content-Length", "2")
             self.end_headers()
             self.wfile.write(b"ok")

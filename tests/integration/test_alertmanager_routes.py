@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import textwrap
 import time
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
+from slo.doctor.alertmanager.route import read_routing
+from slo.doctor.alertmanager.server import AlertmanagerServer
 from slo.manifests import ManifestSettings
 from slo.manifests.settings import AlertmanagerSettings
 from tests.integration.alertmanager import alertmanager, amtool, receiver
@@ -174,3 +178,58 @@ def test_the_chat_hears_of_every_alert_of_a_group(tmp_path):
         "*Orders still fail* (warning)",
         "Runbook: runbooks/orders.md",
     ]
+
+
+TREES = {
+    "ours": None,
+    "goes-on": """
+        route:
+          receiver: a
+          routes:
+            - {matchers: ['severity=~"page|critical"'], receiver: b, continue: true}
+            - {matchers: ['team!="web"'], receiver: c}
+            - {match: {service: shop}, receiver: d}
+            - {match_re: {service: 'sh.*'}, receiver: e}
+        """,
+    "deep": """
+        route:
+          receiver: a
+          routes:
+            - matchers: ['{service="shop", severity!~"ticket|"}', "slo=~.+"]
+              routes:
+                - {matchers: [severity = page], receiver: b, continue: true}
+                - {matchers: ['long_window="1h"'], receiver: c}
+            - receiver: d
+              matchers: [slo=""]
+              routes: [{receiver: e, matchers: ['team=~"we|web"'], continue: true}]
+            - {matchers: ['team="a\\"b, c"'], receiver: c}
+        """,
+}
+LABELS = [
+    {"severity": severity, **more}
+    for severity in ("page", "ticket")
+    for more in (
+        {},
+        {"service": "shop"},
+        {"service": "shop", "slo": "x", "long_window": "1h"},
+        {"service": "shed", "team": "web", "slo": "x"},
+        {"team": 'a"b, c', "slo": "x"},
+    )
+]
+
+
+@pytest.mark.parametrize("tree", TREES)
+def test_routes_are_walked_as_amtool_walks_them(tree, tmp_path):
+    text = manifest("alertmanager/alertmanager.yml")
+    if TREES[tree]:
+        receivers = "".join(f"\n  - name: {name}" for name in "abcde")
+        text = textwrap.dedent(TREES[tree]) + f"receivers:{receivers}\n"
+    path = tmp_path / "routes.yml"
+    path.write_text(text)
+    # As it comes back from a server: written by itself, every secret hidden.
+    with alertmanager(text, tmp_path) as server:
+        routing = read_routing(AlertmanagerServer(server.url).status()["config"]["original"])
+    for labels in LABELS:
+        quoted = (f"{name}={json.dumps(value)}" for name, value in labels.items())
+        told = amtool("config", "routes", "test", f"--config.file={path}", *quoted)
+        assert [one.receiver for one in routing.told(labels)] == told.split(","), labels

@@ -119,6 +119,7 @@ def test_the_version(slo):
         "report",
         "run-due",
         "schedule",
+        "doctor",
         "demo",
     ],
 )

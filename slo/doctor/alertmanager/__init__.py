@@ -1,0 +1,1 @@
+"""Alertmanager: how it is reached, and whom its routes tell."""

@@ -1,0 +1,25 @@
+"""``generated``: is ``generated/`` what the specifications ask for?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from slo.doctor.finding import Finding, attention, fine, listed
+
+if TYPE_CHECKING:
+    from slo.plan import Plan
+
+NAME = "generated"
+
+
+def generated(plan: Plan) -> Finding:
+    """A plan of the folder that has nothing to do."""
+    if not plan.changes:
+        return fine(NAME, f"all {plan.existing} files are up to date")
+    return attention(
+        NAME,
+        f"not up to date with the specifications: {plan.summary}",
+        "slo generate, then review, commit and deploy what changed",
+        "rules-are-not-loaded",
+        listed([str(change) for change in plan.changes]),
+    )

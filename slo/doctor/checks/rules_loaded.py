@@ -1,0 +1,83 @@
+"""``rules-loaded``: has Prometheus loaded the rules that the specifications ask for?"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from slo.doctor.finding import Finding, attention, broken, fine, listed, not_checked
+from slo.doctor.loaded_rules import identity_of, ours, same_expression, title_of
+from slo.model.duration import SECOND, format_duration
+from slo.rules.rule import AlertingRule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from slo.doctor.loaded_rules import LoadedRule
+    from slo.rules.rule import Rule, RuleGroup
+
+NAME = "rules-loaded"
+_ANCHOR = "rules-are-not-loaded"
+_TO_DO = (
+    "slo generate, then give generated/rules to Prometheus (rule_files, or kubectl apply -f "
+    "generated/kubernetes/prometheus-rule.yaml) and reload it"
+)
+
+
+def rules_loaded(groups: Sequence[RuleGroup], loaded: Sequence[LoadedRule]) -> Finding:
+    """Every rule loaded once, with the same expression and the same waits; and none that is left.
+
+    Args:
+        groups: What the specifications ask for.
+        loaded: What the server has.
+
+    """
+    wanted = {identity_of(rule): (rule, group) for group in groups for rule in group.rules}
+    if not wanted:
+        return not_checked(NAME, "the specifications ask for no rules")
+    mine = ours(groups, loaded)
+    there = {one.identity for one in mine}
+    missing = [title_of(identity) for identity in wanted if identity not in there]
+    if missing:
+        return broken(
+            NAME,
+            f"{len(missing)} of {len(wanted)} rules are not loaded",
+            _TO_DO,
+            _ANCHOR,
+            # Of alerts somebody waits to be told.
+            listed(sorted(f"missing: {title}" for title in missing)),
+        )
+    different = [
+        text
+        for one in mine
+        if one.identity in wanted
+        for text in _differs(one, *wanted[one.identity])
+    ]
+    left = [f"not in the specifications: {one.title}" for one in mine if one.identity not in wanted]
+    twice = [
+        f"loaded {count} times: {title_of(identity)}"
+        for identity, count in Counter(one.identity for one in mine).items()
+        if count > 1
+    ]
+    if details := [*different, *left, *twice]:
+        found = (
+            f"all {len(wanted)} rules are loaded, but {len(different)} differences were found, "
+            f"{len(left)} rules are left over, {len(twice)} are there more than once"
+        )
+        return attention(NAME, found, _TO_DO, _ANCHOR, listed(details))
+    return fine(NAME, f"all {len(wanted)} rules are loaded as the specifications ask for")
+
+
+def _differs(one: LoadedRule, rule: Rule, group: RuleGroup) -> Iterator[str]:
+    if not same_expression(rule.expr, one.query):
+        yield f"another expression: {one.title}: {one.query}"
+    if one.interval != group.interval / SECOND:
+        wanted = format_duration(group.interval)
+        yield f"evaluated every {one.interval:g} s, not every {wanted}: {one.title}"
+    if not isinstance(rule, AlertingRule):
+        return
+    if one.hold != rule.hold / SECOND:
+        yield f"for {one.hold:g} s, not {format_duration(rule.hold)}: {one.title}"
+    if one.keep_firing is not None and one.keep_firing != rule.keep_firing / SECOND:
+        wanted = format_duration(rule.keep_firing)
+        yield f"keep_firing_for {one.keep_firing:g} s, not {wanted}: {one.title}"

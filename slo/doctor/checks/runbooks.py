@@ -1,0 +1,111 @@
+"""``runbooks``: is there a page behind every alert's runbook link?"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+from urllib.parse import urlsplit
+
+from slo.doctor.finding import Finding, attention, broken, fine, listed, not_checked
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+NAME = "runbooks"
+_ANCHOR = "runbooks"
+_SECONDS = 10.0
+_AT_ONCE = 8
+_WITHOUT_HEAD = (403, 405, 501)
+_SIGN_IN = (401, 403)
+_LEAST_FAILURE = 400
+_WRITE = "slo runbooks FOLDER writes a skeleton for each that is missing; publish that folder"
+
+Way = Literal["there", "missing", "hidden"]
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What came of looking for a runbook.
+
+    Attributes:
+        way: There, missing, or behind a sign-in, so that nobody can tell.
+        why: What was seen.
+
+    """
+
+    way: Way
+    why: str = ""
+
+
+def runbooks(
+    named: Mapping[str, Sequence[str]],
+    without: Sequence[str],
+    look: Callable[[str], Looked],
+) -> Finding:
+    """A page behind every link, or a file of every name.
+
+    Args:
+        named: Runbooks as alerts link to them, each with the alerts that do.
+        without: Alerts that have none, of those that call somebody.
+        look: Looks for one; several at once are.
+
+    """
+    if not named and not without:
+        return not_checked(NAME, "the specifications have no alerts")
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        seen = dict(zip(named, pool.map(look, named), strict=True))
+    missing = [
+        f"{name}: {found.why}, linked by {', '.join(listed(named[name], 3))}"
+        for name, found in seen.items()
+        if found.way == "missing"
+    ]
+    hidden = [f"{name}: {found.why}" for name, found in seen.items() if found.way == "hidden"]
+    if missing:
+        found = f"{len(missing)} of {len(named)} runbooks are not there"
+        return broken(NAME, found, _WRITE, _ANCHOR, listed(missing))
+    if without:
+        found = f"not every alert that calls somebody has a runbook: {len(without)} lack one"
+        to_do = "name one: slobook/runbook on an objective, runbook on an alert; then slo runbooks"
+        return attention(NAME, found, to_do, _ANCHOR, listed(without))
+    there = len(named) - len(hidden)
+    remark = f"; {len(hidden)} stand behind a sign-in, and cannot be seen from here"
+    return fine(NAME, f"{there} runbooks are there{remark if hidden else ''}", listed(hidden))
+
+
+def look_at(name: str, folders: Sequence[Path]) -> Looked:
+    """Look for a runbook: at its address, or as a file in one of the folders."""
+    if "://" in name:
+        return _fetched(name)
+    found = [folder / name for folder in folders if (folder / name).is_file()]
+    if not found:
+        return Looked("missing", "no such file, and links.runbooks names no address")
+    if "TODO:" in found[0].read_text(encoding="utf-8", errors="replace"):
+        return Looked("missing", "a skeleton whose TODOs nobody has answered")
+    return Looked("there")
+
+
+def _fetched(address: str) -> Looked:
+    import requests  # noqa: PLC0415  only where one is asked
+
+    try:
+        answer = requests.head(address, timeout=_SECONDS, allow_redirects=True)
+        if answer.status_code in _WITHOUT_HEAD:
+            with requests.get(address, timeout=_SECONDS, stream=True) as answer:
+                return _judged(address, answer.url, answer.status_code)
+    except requests.Timeout:
+        return Looked("missing", f"no answer within {_SECONDS:g} s")
+    except requests.RequestException as error:
+        return Looked("missing", f"it cannot be reached ({type(error).__name__})")
+    return _judged(address, answer.url, answer.status_code)
+
+
+def _judged(address: str, reached: str, status: int) -> Looked:
+    if status in _SIGN_IN:
+        return Looked("hidden", f"HTTP {status}")
+    if status >= _LEAST_FAILURE:
+        return Looked("missing", f"HTTP {status}")
+    if urlsplit(reached).hostname != urlsplit(address).hostname:
+        return Looked("hidden", f"it leads to {urlsplit(reached).hostname}")
+    return Looked("there")

@@ -1,0 +1,69 @@
+"""Runbooks at addresses, as the servers behind them answer."""
+
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from slo.doctor.checks.runbooks import Looked, look_at
+
+
+@pytest.fixture
+def wiki(monkeypatch):
+    """A server that answers HEAD and GET as the path says: ``/<HEAD's status>/<GET's>``."""
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.delenv(name, raising=False)
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_HEAD(self):
+            self.answer(0)
+
+        def do_GET(self):
+            self.answer(1)
+
+        def answer(self, which):
+            status = int(self.path.strip("/").split("/")[which])
+            self.send_response(status)
+            if status == 302:
+                port = self.server.server_port
+                self.send_header("Location", f"http://localhost:{port}/200/200")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("200/500", Looked("there")),
+        ("404/200", Looked("missing", "HTTP 404")),
+        ("410/200", Looked("missing", "HTTP 410")),
+        ("503/200", Looked("missing", "HTTP 503")),
+        # Some servers know no HEAD, or forbid it.
+        ("405/200", Looked("there")),
+        ("403/200", Looked("there")),
+        ("405/404", Looked("missing", "HTTP 404")),
+        ("403/403", Looked("hidden", "HTTP 403")),
+        ("401/200", Looked("hidden", "HTTP 401")),
+        ("302/302", Looked("hidden", "it leads to localhost")),
+    ],
+)
+def test_what_servers_answer(wiki, path, expected):
+    assert look_at(f"{wiki}/{path}", ()) == expected
+
+
+def test_a_server_that_is_gone(wiki):
+    assert look_at("http://127.0.0.1:1/queue.md", ()) == Looked(
+        "missing", "it cannot be reached (ConnectionError)"
+    )

@@ -1,0 +1,203 @@
+"""What of a project its checklist looks at, and that its checks are those that are documented."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from time import time
+
+import pytest
+
+from slo.delivery.record import Entry, write_record
+from slo.doctor.check import NotConfigured, chosen, diagnosed
+from slo.doctor.checks.metrics import ONLY_IN_TROUBLE
+from slo.doctor.checks.tls import Address
+from slo.model.duration import DAY, MINUTE
+from slo.model.span import Week
+from slo.project import open_project
+from slo.project.examination import NOTIFICATIONS, checks, checks_with_page
+from slo.project.examined import Examined
+from tests.integration.production import SPEC
+from tests.metric_contract import known_labels
+from tests.published_report import publish
+
+ROOT = Path(__file__).resolve().parents[3]
+ANCHORS = {
+    *("rules-are-not-loaded", "metrics-are-missing", "prometheus-history", "alertmanager-routing"),
+    *("notifications", "dashboards", "runbooks", "metrics-endpoint", "reports", "replicas"),
+    *("tls", "secrets", ""),
+}
+
+
+@pytest.fixture(scope="module")
+def flagship() -> Examined:
+    return Examined(open_project(ROOT / "slobook.toml"))
+
+
+@pytest.fixture(scope="module")
+def checklist():
+    return checks(open_project(ROOT / "slobook.toml"))
+
+
+def test_the_page_of_documentation_lists_every_check_in_its_area(checklist):
+    text = (ROOT / "docs" / "doctor.md").read_text()
+    area, documented = "", []
+    for line in text.splitlines():
+        if heading := re.match(r"### (\w+)", line):
+            area = heading[1]
+        if area and (row := re.match(r"\| `([a-z-]+)` \|", line)):
+            documented.append((area, row[1]))
+    assert documented == [(one.area, one.name) for one in checklist]
+
+
+def test_a_check_is_a_file_of_its_name(checklist):
+    files = {path.stem.replace("_", "-") for path in (ROOT / "slo/doctor/checks").glob("[a-z]*.py")}
+    assert files == {one.name for one in checklist}
+
+
+def test_what_a_check_rests_on_is_a_check_before_it(checklist):
+    seen: set[str] = set()
+    for one in checklist:
+        assert set(one.after) <= seen, one.name
+        seen.add(one.name)
+
+
+def test_anchors_are_headings_of_the_guide(checklist):
+    used = {one.anchor for one in checklist}
+    for path in (ROOT / "slo/doctor").rglob("*.py"):
+        used |= set(re.findall(r'_?ANCHOR = "([a-z-]+)"', path.read_text()))
+    assert used <= ANCHORS
+    guide = ROOT / "docs" / "MONITORING_SETUP.md"
+    if guide.exists():
+        there = {_anchor(line) for line in guide.read_text().splitlines() if line.startswith("#")}
+        there |= set(re.findall(r'id="([a-z-]+)"', guide.read_text()))
+        assert used - {""} <= there
+
+
+def _anchor(heading: str) -> str:
+    return re.sub(r"[^a-z0-9 -]", "", heading.lstrip("# ").lower()).replace(" ", "-")
+
+
+def test_a_test_page_takes_the_place_of_a_look_at_the_last(checklist):
+    sending = checks_with_page(open_project(ROOT / "slobook.toml"))
+    assert [one.name for one in sending] == [one.name for one in checklist]
+    (page,) = [one for one in sending if one.name == NOTIFICATIONS]
+    (look,) = [one for one in checklist if one.name == NOTIFICATIONS]
+    assert page.seconds > look.seconds
+    assert page.after
+
+
+def test_everything_urgent_pages(flagship):
+    severities = {rule.labels["severity"] for rule in flagship.urgent}
+    assert severities == {"page"}
+    assert len(flagship.alerts) > len(flagship.urgent) > 10
+    assert flagship.without_runbook == ()
+
+
+def test_metrics_are_those_that_exporters_have_and_name_their_readers(flagship):
+    read = flagship.metrics_read
+    assert [name for name in read if known_labels(name) is None] == []
+    assert not [name for name in read if ":" in name]
+    assert "PodCrashLooping" in read["kube_pod_container_status_restarts_total"]
+    assert "the cost report" in read["support_agent_llm_cost_usd_total"]
+    needed = {one.metric for reader in flagship.readers for one in reader.selectors}
+    assert needed <= set(read)
+    assert set(ONLY_IN_TROUBLE) - set(read) <= {"ALERTS"}
+
+
+def test_the_bucket_at_the_promised_bound_is_needed_too(flagship):
+    latency = next(one for one in flagship.readers if one.name.endswith("/response-latency"))
+    assert [one.metric for one in latency.selectors] == [
+        "support_agent_response_duration_seconds_count",
+        "support_agent_response_duration_seconds_bucket",
+    ]
+
+
+def test_windows_and_periods(flagship):
+    windows = {str(selector): window for selector, window in flagship.shortest_windows}
+    assert windows['support_agent_http_requests_total{namespace="support"}'] == 5 * MINUTE
+    assert flagship.longest == 30 * DAY
+
+
+def test_reports_that_there_should_be(flagship):
+    assert [(kind.name, service) for kind, service in flagship.reports] == [
+        ("slo", "support-agent"),
+        ("cost", "support-agent"),
+    ]
+
+
+def test_what_is_not_configured_is_named(flagship):
+    for name, section in (
+        ("prometheus", "[prometheus]"),
+        ("alertmanager", "[alertmanager]"),
+        ("environments", "[grafana]"),
+    ):
+        with pytest.raises(NotConfigured) as caught:
+            getattr(flagship, name)
+        assert str(caught.value) == f"slobook.toml has no url under {section}"
+    assert flagship.external_labels is None
+    assert flagship.addresses == ()
+
+
+SERVERS = """
+[project]
+specs = ["specs"]
+[prometheus]
+url = "http://me:s3cret@prometheus:9090"
+[alertmanager]
+url = "http://alertmanager:9093"
+[grafana.environments.eu]
+url = "https://eu.example.com"
+[grafana.environments.us]
+url = "https://us.example.com"
+"""
+
+
+def test_every_server_has_an_address(tmp_path):
+    (tmp_path / "slobook.toml").write_text(SERVERS)
+    seen = Examined(open_project(tmp_path / "slobook.toml"))
+    assert seen.environments == ("eu", "us")
+    assert seen.addresses == (
+        Address("prometheus.url", "http://me:s3cret@prometheus:9090", has_credentials=True),
+        Address("alertmanager.url", "http://alertmanager:9093", has_credentials=False),
+        Address("grafana.environments.eu.url", "https://eu.example.com", has_credentials=True),
+        Address("grafana.environments.us.url", "https://us.example.com", has_credentials=True),
+    )
+    assert seen.notification_test == tmp_path / "history" / "notification-test.json"
+
+
+def test_faults_of_specifications_are_told_once(tmp_path):
+    (tmp_path / "specs").mkdir()
+    (tmp_path / "specs" / "shop.yaml").write_text("kind: SLO\n")
+    (tmp_path / "slobook.toml").write_text('[project]\nspecs = ["specs"]\n')
+    found = diagnosed(checks(open_project(tmp_path / "slobook.toml")))
+    assert [one.check for one in found.to_do] == ["specs"]
+    resting = {one.check for one in found.findings if "'specs' is broken" in one.found}
+    assert resting == {"generated", "runbooks", "reports"}
+
+
+DELIVERED = """
+[project]
+specs = ["specs"]
+[[delivery]]
+to = "folder"
+path = "shared"
+[[delivery]]
+to = "slack"
+url_env = "HOOK"
+when = "falls short"
+"""
+
+
+def test_deliveries_of_the_newest_report_are_looked_up(tmp_path):
+    (tmp_path / "specs").mkdir()
+    (tmp_path / "specs" / "shop.yaml").write_text(SPEC)
+    (tmp_path / "slobook.toml").write_text(DELIVERED)
+    (check,) = chosen(checks(open_project(tmp_path / "slobook.toml")), ["deliveries"])
+    assert check.examine().found == "there is no report yet"
+    parcel = publish(tmp_path / "reports", week=Week.last_closed(int(time() * 1000)))
+    assert check.examine().details == (f"shop {parcel.week} (slo) to folder: not sent yet",)
+    write_record(parcel.folder, {"folder": Entry("delivered", "2026-11-23T06:17:40Z")})
+    assert check.examine().state == "fine"
+    (secret,) = chosen(checks(open_project(tmp_path / "slobook.toml")), ["secrets"])
+    assert "HOOK (delivery[1].url_env)" in secret.examine().details
