@@ -1,9 +1,9 @@
-"""The cost report's numbers as JSON holds them: for scripts, and for whoever checks the page."""
+"""The cost report's numbers as JSON holds them, in the shape that ``result_shape`` describes."""
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from slo.model.duration import DAY
 from slo.model.span import to_datetime
@@ -18,10 +18,12 @@ if TYPE_CHECKING:
     from slo.cost.value import Value
     from slo.model.cost_model import Validity
     from slo.model.span import Span
+    from slo.report.cost import result_shape as shaped
     from slo.report.cost.weekly_cost import WeeklyCost
+    from slo.report.result_types import SpanResult
 
 
-def cost_result_of(report: WeeklyCost) -> dict[str, Any]:
+def cost_result_of(report: WeeklyCost) -> shaped.WeeklyCostResult:
     """A report's numbers, unrounded.
 
     Money is US dollars, instants are ISO 8601 in UTC, shares 0 to 1; None where there is no
@@ -30,6 +32,7 @@ def cost_result_of(report: WeeklyCost) -> dict[str, Any]:
     made_of, ahead, checked = report.provenance, report.forecast, report.reconciliation
     days = report.ledger.within(report.week.span)
     return {
+        "schema": "slobook/weekly-cost/1",
         "service": report.service,
         "week": str(report.week),
         "window": _span(report.week.span),
@@ -94,7 +97,7 @@ def cost_result_of(report: WeeklyCost) -> dict[str, Any]:
     }
 
 
-def _value(one: Value) -> dict[str, float | None]:
+def _value(one: Value) -> shaped.ValueResult:
     return {
         "usd": one.dollars,
         "llm_usd": one.llm,
@@ -113,7 +116,7 @@ def _value(one: Value) -> dict[str, float | None]:
     }
 
 
-def _change(one: Change) -> dict[str, Any]:
+def _change(one: Change) -> shaped.ChangeResult:
     return {
         "usd": one.dollars,
         "price_usd": one.price,
@@ -125,13 +128,13 @@ def _change(one: Change) -> dict[str, Any]:
     }
 
 
-def _allocation(one: Allocation) -> list[dict[str, Any]]:
+def _allocation(one: Allocation) -> list[shaped.LineResult]:
     return [
         {"name": line.name, "usd": line.dollars, "usd_last_week": line.before} for line in one.lines
     ]
 
 
-def _budget(one: CostBudgetStatus) -> dict[str, Any]:
+def _budget(one: CostBudgetStatus) -> shaped.BudgetResult:
     return {
         "name": one.budget.name,
         "usd": one.budget.dollars,
@@ -146,13 +149,19 @@ def _budget(one: CostBudgetStatus) -> dict[str, Any]:
     }
 
 
-def _assumptions(one: Assumptions) -> dict[str, Any]:
+def _assumptions(one: Assumptions) -> shaped.CostModelResult:
     model, human = one.model, one.model.human_ticket
     return {
         "name": model.name,
         "owner": model.owner,
         "fixed": [
-            {"name": item.name, "usd_a_month": item.dollars, **_days(item.valid), "usd": dollars}
+            {
+                "name": item.name,
+                "usd_a_month": item.dollars,
+                "first_day": _first_day(item.valid),
+                "last_day": _last_day(item.valid),
+                "usd": dollars,
+            }
             for item, dollars in one.fixed
         ],
         "human_ticket_usd": human.dollars,
@@ -163,7 +172,8 @@ def _assumptions(one: Assumptions) -> dict[str, Any]:
                 "model": effect.price.model,
                 "token_type": effect.price.token_type,
                 "usd_per_million": effect.price.dollars,
-                **_days(effect.price.valid),
+                "first_day": _first_day(effect.price.valid),
+                "last_day": _last_day(effect.price.valid),
                 "tokens": effect.tokens,
                 "usd": effect.dollars,
                 "usd_at_list_price": effect.counted,
@@ -173,17 +183,17 @@ def _assumptions(one: Assumptions) -> dict[str, Any]:
     }
 
 
-def _days(valid: Validity) -> dict[str, str | None]:
-    """The first and the last day."""
-    return {
-        "from": None if valid.start is None else f"{to_datetime(valid.start):%Y-%m-%d}",
-        "until": None if valid.end is None else f"{to_datetime(valid.end - DAY):%Y-%m-%d}",
-    }
+def _first_day(valid: Validity) -> str | None:
+    return None if valid.start is None else _day(valid.start)
 
 
-def _anomaly(one: Anomaly) -> dict[str, Any]:
+def _last_day(valid: Validity) -> str | None:
+    return None if valid.end is None else _day(valid.end - DAY)
+
+
+def _anomaly(one: Anomaly) -> shaped.AnomalyResult:
     return {
-        "day": f"{to_datetime(one.day):%Y-%m-%d}",
+        "day": _day(one.day),
         "usd": one.change.after,
         "usual_usd": one.change.before,
         "likely_cause": one.change.cause.name,
@@ -191,7 +201,7 @@ def _anomaly(one: Anomaly) -> dict[str, Any]:
     }
 
 
-def _model(one: ModelCost) -> dict[str, Any]:
+def _model(one: ModelCost) -> shaped.ModelResult:
     return {
         "provider": one.provider,
         "model": one.model,
@@ -204,12 +214,16 @@ def _model(one: ModelCost) -> dict[str, Any]:
     }
 
 
-def _span(span: Span) -> dict[str, str]:
+def _span(span: Span) -> SpanResult:
     return {"start": _instant(span.start), "end": _instant(span.end)}
 
 
 def _instant(milliseconds: int) -> str:
     return f"{to_datetime(milliseconds):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _day(milliseconds: int) -> str:
+    return f"{to_datetime(milliseconds):%Y-%m-%d}"
 
 
 def _number(value: float) -> float | None:

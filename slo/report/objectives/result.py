@@ -1,9 +1,9 @@
-"""The report's numbers as JSON holds them: for scripts, and for whoever checks the page."""
+"""The report's numbers as JSON holds them, in the shape that ``result_shape`` describes."""
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from slo.model.duration import SECOND
 from slo.model.span import to_datetime
@@ -16,16 +16,19 @@ if TYPE_CHECKING:
     from slo.model.incident import Exclusion
     from slo.model.slo import Slo
     from slo.model.span import Span
+    from slo.report.objectives import objective_shape as each
+    from slo.report.objectives import result_shape as shaped
     from slo.report.objectives.alert_quality import AlertQuality
     from slo.report.objectives.consequence import Consequence
     from slo.report.objectives.corrections import Correction, Corrections
     from slo.report.objectives.slo_week import SloWeek
     from slo.report.objectives.spending import Spending
     from slo.report.objectives.weekly_slo import WeeklySlo
+    from slo.report.result_types import SpanResult
     from slo.tune.projection import Crossing, Projection
 
 
-def result_of(report: WeeklySlo) -> dict[str, Any]:
+def result_of(report: WeeklySlo) -> shaped.WeeklySloResult:
     """A report's numbers, unrounded.
 
     Instants are ISO 8601 in UTC, shares 0 to 1, durations seconds; None where there is no number.
@@ -33,6 +36,7 @@ def result_of(report: WeeklySlo) -> dict[str, Any]:
     """
     made_of = report.provenance
     return {
+        "schema": "slobook/weekly-slo/1",
         "service": report.service,
         "week": str(report.week),
         "window": _span(report.week.span),
@@ -46,8 +50,8 @@ def result_of(report: WeeklySlo) -> dict[str, Any]:
         "pages_last_week": report.last_pages,
         "tickets": report.tickets,
         "tickets_last_week": report.last_tickets,
-        "alerts": _quality(report.alerts),
-        "alerts_last_week": _quality(report.last_alerts),
+        "alerts": _quality(report.alerts, report.pages, report.tickets),
+        "alerts_last_week": _quality(report.last_alerts, report.last_pages, report.last_tickets),
         "policy": _policy(report.policy),
         "exclusions": [_exclusion(one) for one in report.exclusions],
         "slos": [*map(_slo, report.slos), *(_without(*one) for one in report.without_data)],
@@ -66,7 +70,7 @@ def result_of(report: WeeklySlo) -> dict[str, Any]:
     }
 
 
-def _slo(one: SloWeek) -> dict[str, Any]:
+def _slo(one: SloWeek) -> each.ObjectiveResult:
     return {
         "name": one.slo.name,
         "objective": float(one.slo.objective.ratio),
@@ -89,23 +93,15 @@ def _slo(one: SloWeek) -> dict[str, Any]:
         "bad_events_allowed": _number(one.budget.allowed),
         "bad_events_left": _number(one.events_left),
         "outage_minutes_left": _number(one.minutes_left),
-        "exhausted_at": _instant(one.burn_down.exhausted_at),
-        "recovered_at": _instant(one.burn_down.recovered_at),
+        "exhausted_at": _if_any(one.burn_down.exhausted_at),
+        "recovered_at": _if_any(one.burn_down.recovered_at),
         "projection": _projection(one.projection),
         "consequence": _consequence(one.consequence),
         "spending": [_spending(each) for each in one.spendings],
         "corrections": _corrections(one.corrections) if one.corrections else None,
         "daily_error_ratios": [_number(day) for day in one.daily],
-        "alerts": {
-            **_quality(one.alerts),
-            "pages": one.pages.calls,
-            "tickets": one.tickets.calls,
-        },
-        "alerts_last_week": {
-            **_quality(one.last_alerts),
-            "pages": one.last_pages.calls,
-            "tickets": one.last_tickets.calls,
-        },
+        "alerts": _quality(one.alerts, one.pages.calls, one.tickets.calls),
+        "alerts_last_week": _quality(one.last_alerts, one.last_pages.calls, one.last_tickets.calls),
         "episodes": [_episode(e) for e in one.result.episodes if _ends(e, one) > one.week.start],
         "incidents": [_incident(outcome) for outcome in one.outcomes],
         "data": {
@@ -119,7 +115,7 @@ def _slo(one: SloWeek) -> dict[str, Any]:
     }
 
 
-def _without(slo: Slo, reason: str) -> dict[str, Any]:
+def _without(slo: Slo, reason: str) -> each.ObjectiveWithoutData:
     return {
         "name": slo.name,
         "objective": float(slo.objective.ratio),
@@ -128,7 +124,7 @@ def _without(slo: Slo, reason: str) -> dict[str, Any]:
     }
 
 
-def _projection(ahead: Projection) -> dict[str, Any]:
+def _projection(ahead: Projection) -> each.ProjectionResult:
     return {
         "until": _instant(ahead.horizon),
         "learnt_from_days": ahead.learnt_from,
@@ -137,18 +133,18 @@ def _projection(ahead: Projection) -> dict[str, Any]:
     }
 
 
-def _crossing(found: Crossing | None) -> dict[str, Any] | None:
+def _crossing(found: Crossing | None) -> each.CrossingResult | None:
     if found is None:
         return None
     return {
-        "earliest": _instant(found.earliest),
-        "likely": _instant(found.likely),
-        "latest": _instant(found.latest),
+        "earliest": _if_any(found.earliest),
+        "likely": _if_any(found.likely),
+        "latest": _if_any(found.latest),
         "chance": found.chance,
     }
 
 
-def _consequence(found: Consequence) -> dict[str, Any]:
+def _consequence(found: Consequence) -> each.ConsequenceResult:
     return {
         "action": found.action,
         "until": _crossing(found.until),
@@ -157,7 +153,7 @@ def _consequence(found: Consequence) -> dict[str, Any]:
     }
 
 
-def _spending(found: Spending) -> dict[str, Any]:
+def _spending(found: Spending) -> each.SpendingResult:
     return {
         "incident": _name(found),
         "bad_events": found.bad,
@@ -171,7 +167,7 @@ def _name(found: Spending) -> str | None:
     return found.incident.name if found.incident else None
 
 
-def _corrections(found: Corrections) -> dict[str, Any]:
+def _corrections(found: Corrections) -> each.CorrectionsResult:
     return {
         "exclusions": [_correction(one) for one in found.corrections],
         "uncorrected": {
@@ -185,7 +181,7 @@ def _corrections(found: Corrections) -> dict[str, Any]:
     }
 
 
-def _correction(found: Correction) -> dict[str, Any]:
+def _correction(found: Correction) -> each.CorrectionResult:
     return {
         "name": found.exclusion.name,
         "bad_events": found.bad,
@@ -193,7 +189,7 @@ def _correction(found: Correction) -> dict[str, Any]:
     }
 
 
-def _exclusion(found: Exclusion) -> dict[str, Any]:
+def _exclusion(found: Exclusion) -> shaped.ExclusionResult:
     return {
         "name": found.name,
         **_span(found.span),
@@ -203,7 +199,7 @@ def _exclusion(found: Exclusion) -> dict[str, Any]:
     }
 
 
-def _policy(found: ErrorBudgetPolicy) -> dict[str, Any]:
+def _policy(found: ErrorBudgetPolicy) -> shaped.PolicyResult:
     above = found.incident_above
     return {
         "name": found.name,
@@ -217,8 +213,10 @@ def _policy(found: ErrorBudgetPolicy) -> dict[str, Any]:
     }
 
 
-def _quality(found: AlertQuality) -> dict[str, Any]:
+def _quality(found: AlertQuality, pages: int, tickets: int) -> each.AlertsResult:
     return {
+        "pages": pages,
+        "tickets": tickets,
         "calls": found.calls,
         "true_calls": found.true_calls,
         "precision": _number(found.precision),
@@ -235,17 +233,17 @@ def _ends(episode: Episode, one: SloWeek) -> int:
     return one.result.span.end if episode.end is None else episode.end
 
 
-def _episode(episode: Episode) -> dict[str, Any]:
+def _episode(episode: Episode) -> each.EpisodeResult:
     return {
         "alert": episode.alert,
         "severity": episode.severity,
         "start": _instant(episode.start),
-        "end": _instant(episode.end),
+        "end": _if_any(episode.end),
         "peak_error_ratio": _number(episode.peak),
     }
 
 
-def _incident(outcome: IncidentOutcome) -> dict[str, Any]:
+def _incident(outcome: IncidentOutcome) -> each.IncidentResult:
     seen = outcome.detection("any")
     return {
         "name": outcome.incident.name,
@@ -257,12 +255,16 @@ def _incident(outcome: IncidentOutcome) -> dict[str, Any]:
     }
 
 
-def _span(span: Span) -> dict[str, str | None]:
+def _span(span: Span) -> SpanResult:
     return {"start": _instant(span.start), "end": _instant(span.end)}
 
 
-def _instant(milliseconds: int | None) -> str | None:
-    return None if milliseconds is None else f"{to_datetime(milliseconds):%Y-%m-%dT%H:%M:%SZ}"
+def _instant(milliseconds: int) -> str:
+    return f"{to_datetime(milliseconds):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _if_any(milliseconds: int | None) -> str | None:
+    return None if milliseconds is None else _instant(milliseconds)
 
 
 def _number(value: float) -> float | None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from slo.model.duration import SECOND
 from slo.report.wording import NONE, count, duration, percent
 
 if TYPE_CHECKING:
+    from slo.report.objectives.result_shape import FigureResult, SuggestionResult, UnchangedResult
     from slo.tune.bootstrap import Interval
 
 Kind = Literal["alerts", "objective", "traffic"]
@@ -106,7 +107,7 @@ class Suggestions:
     unchanged: tuple[Unchanged, ...] = ()
 
 
-def change_result(one: SuggestedChange) -> dict[str, Any]:
+def change_result(one: SuggestedChange) -> SuggestionResult:
     """A suggestion as ``result.json`` holds it: unrounded, durations in seconds."""
     return {
         "title": one.title,
@@ -123,12 +124,12 @@ def change_result(one: SuggestedChange) -> dict[str, Any]:
     }
 
 
-def unchanged_result(one: Unchanged) -> dict[str, Any]:
+def unchanged_result(one: Unchanged) -> UnchangedResult:
     """An objective without a suggestion as ``result.json`` holds it."""
     return {"objective": one.objective, "reasons": list(one.reasons)}
 
 
-def _figure(one: Figure) -> dict[str, Any]:
+def _figure(one: Figure) -> FigureResult:
     scale = SECOND if one.unit == "milliseconds" else 1
     return {
         "what": one.what,
