@@ -6,10 +6,16 @@ these texts and types the schema is made that readers of ``result.json`` are pro
 
 from __future__ import annotations
 
-from typing import Annotated
+import math
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import ConfigDict, Field, StringConstraints, with_config
 from typing_extensions import TypedDict
+
+from slo.model.span import to_datetime
+
+if TYPE_CHECKING:
+    from slo.model.span import Span
 
 Instant = Annotated[
     str,
@@ -38,3 +44,23 @@ class SpanResult(TypedDict):
     """When it begins, ISO 8601 in UTC."""
     end: Instant
     """When it ends, ISO 8601 in UTC."""
+
+
+def span_result(span: Span) -> SpanResult:
+    """A span as JSON holds it."""
+    return {"start": instant_result(span.start), "end": instant_result(span.end)}
+
+
+def instant_result(milliseconds: int) -> str:
+    """An instant as JSON holds it: ``2026-11-16T00:00:00Z``."""
+    return f"{to_datetime(milliseconds):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def day_result(milliseconds: int) -> str:
+    """An instant's UTC day as JSON holds it: ``2026-11-16``."""
+    return f"{to_datetime(milliseconds):%Y-%m-%d}"
+
+
+def number_result(value: float) -> float | None:
+    """A number as JSON holds it; None where there is none."""
+    return float(value) if math.isfinite(value) else None

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from slo.model.duration import DAY
-from slo.model.span import to_datetime
+from slo.report.result_types import day_result, instant_result, number_result, span_result
 
 if TYPE_CHECKING:
     from slo.cost.allocation import Allocation
@@ -17,10 +16,8 @@ if TYPE_CHECKING:
     from slo.cost.comparison import ModelCost
     from slo.cost.value import Value
     from slo.model.cost_model import Validity
-    from slo.model.span import Span
     from slo.report.cost import result_shape as shaped
     from slo.report.cost.weekly_cost import WeeklyCost
-    from slo.report.result_types import SpanResult
 
 
 def cost_result_of(report: WeeklyCost) -> shaped.WeeklyCostResult:
@@ -35,8 +32,8 @@ def cost_result_of(report: WeeklyCost) -> shaped.WeeklyCostResult:
         "schema": "slobook/weekly-cost/1",
         "service": report.service,
         "week": str(report.week),
-        "window": _span(report.week.span),
-        "until": _instant(report.until),
+        "window": span_result(report.week.span),
+        "until": instant_result(report.until),
         "coverage": report.coverage,
         "coverage_last_week": report.last_coverage,
         "verdict": report.verdict,
@@ -54,13 +51,13 @@ def cost_result_of(report: WeeklyCost) -> shaped.WeeklyCostResult:
         "budgets": [_budget(one) for one in report.budgets],
         "category_budgets": [_budget(one) for one in report.categories],
         "forecast": {
-            "month": _span(ahead.month),
+            "month": span_result(ahead.month),
             "spent_usd": ahead.spent,
             "budget_usd": report.month_budget,
             "fixed_usd": ahead.fixed,
-            "expected_usd": _number(ahead.expected),
-            "low_usd": _number(ahead.low),
-            "high_usd": _number(ahead.high),
+            "expected_usd": number_result(ahead.expected),
+            "low_usd": number_result(ahead.low),
+            "high_usd": number_result(ahead.high),
             "days_missing": ahead.missing,
             "days_learnt_from": ahead.learnt_from,
         },
@@ -88,7 +85,7 @@ def cost_result_of(report: WeeklyCost) -> shaped.WeeklyCostResult:
         "provenance": {
             "source": made_of.source,
             "prometheus_version": made_of.server_version,
-            "history": _span(made_of.history),
+            "history": span_result(made_of.history),
             "samples": made_of.samples,
             "specification": made_of.specification,
             "queries": list(made_of.queries),
@@ -106,13 +103,13 @@ def _value(one: Value) -> shaped.ValueResult:
         "resolved": one.resolved,
         "calls": one.calls,
         "tokens": one.tokens,
-        "usd_per_ticket": _number(one.per_ticket),
-        "llm_usd_per_ticket": _number(one.llm_per_ticket),
-        "usd_per_resolved": _number(one.per_resolved),
-        "usd_per_human_ticket": _number(one.per_human_ticket),
-        "avoided_usd": _number(one.avoided),
-        "net_usd": _number(one.net),
-        "roi": _number(one.roi),
+        "usd_per_ticket": number_result(one.per_ticket),
+        "llm_usd_per_ticket": number_result(one.llm_per_ticket),
+        "usd_per_resolved": number_result(one.per_resolved),
+        "usd_per_human_ticket": number_result(one.per_human_ticket),
+        "avoided_usd": number_result(one.avoided),
+        "net_usd": number_result(one.net),
+        "roi": number_result(one.roi),
     }
 
 
@@ -138,7 +135,7 @@ def _budget(one: CostBudgetStatus) -> shaped.BudgetResult:
     return {
         "name": one.budget.name,
         "usd": one.budget.dollars,
-        "period": _span(one.period),
+        "period": span_result(one.period),
         "standing": one.standing,
         "spent_usd": one.spent,
         "left_usd": one.left,
@@ -184,16 +181,16 @@ def _assumptions(one: Assumptions) -> shaped.CostModelResult:
 
 
 def _first_day(valid: Validity) -> str | None:
-    return None if valid.start is None else _day(valid.start)
+    return None if valid.start is None else day_result(valid.start)
 
 
 def _last_day(valid: Validity) -> str | None:
-    return None if valid.end is None else _day(valid.end - DAY)
+    return None if valid.end is None else day_result(valid.end - DAY)
 
 
 def _anomaly(one: Anomaly) -> shaped.AnomalyResult:
     return {
-        "day": _day(one.day),
+        "day": day_result(one.day),
         "usd": one.change.after,
         "usual_usd": one.change.before,
         "likely_cause": one.change.cause.name,
@@ -208,23 +205,7 @@ def _model(one: ModelCost) -> shaped.ModelResult:
         "usd": one.dollars,
         "calls": one.calls,
         "tokens": one.tokens,
-        "cached": _number(one.cached),
-        "usd_per_call": _number(one.per_call),
-        "all_work_usd": _number(one.all_work),
+        "cached": number_result(one.cached),
+        "usd_per_call": number_result(one.per_call),
+        "all_work_usd": number_result(one.all_work),
     }
-
-
-def _span(span: Span) -> SpanResult:
-    return {"start": _instant(span.start), "end": _instant(span.end)}
-
-
-def _instant(milliseconds: int) -> str:
-    return f"{to_datetime(milliseconds):%Y-%m-%dT%H:%M:%SZ}"
-
-
-def _day(milliseconds: int) -> str:
-    return f"{to_datetime(milliseconds):%Y-%m-%d}"
-
-
-def _number(value: float) -> float | None:
-    return float(value) if math.isfinite(value) else None

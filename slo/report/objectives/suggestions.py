@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from slo.model.duration import SECOND
+from slo.report.result_types import number_result
 from slo.report.wording import NONE, count, duration, percent
 
 if TYPE_CHECKING:
@@ -134,9 +135,9 @@ def _figure(one: Figure) -> FigureResult:
     return {
         "what": one.what,
         "unit": "seconds" if one.unit == "milliseconds" else one.unit,
-        "present": _number(one.present / scale),
+        "present": number_result(one.present / scale),
         "present_interval": _bounds(one.present_bounds, scale),
-        "suggested": _number(one.suggested / scale),
+        "suggested": number_result(one.suggested / scale),
         "suggested_interval": _bounds(one.suggested_bounds, scale),
     }
 
@@ -145,10 +146,6 @@ def _bounds(bounds: Interval, scale: int) -> list[float] | None:
     if math.isnan(bounds.low):
         return None
     return [bounds.low / scale, bounds.high / scale]
-
-
-def _number(value: float) -> float | None:
-    return float(value) if math.isfinite(value) else None
 
 
 def _with_bounds(value: float, bounds: Interval, unit: Unit) -> str:
