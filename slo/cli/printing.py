@@ -116,9 +116,6 @@ def percent(share: float, digits: int = 0) -> str:
 
 def duration(milliseconds: float) -> str:
     """A duration rounded to what matters: ``4m30s``, ``3h12m``, ``2d4h``; a dash for none."""
-    from slo.model.duration import DAY, HOUR, MINUTE, SECOND, format_duration
+    from slo.model.duration import rounded_duration
 
-    if math.isnan(milliseconds):
-        return "-"
-    grain = MINUTE * 60 if milliseconds >= DAY else MINUTE if milliseconds >= HOUR else SECOND
-    return format_duration(round(milliseconds / grain) * grain)
+    return rounded_duration(milliseconds)
