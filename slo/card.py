@@ -30,6 +30,11 @@ MOST_ROWS = 40
 
 NONE = "-"
 
+_WHOLE_NAME, _WORD = 40, 22
+
+_ALIKE = 3
+"""Of so many rows what all say alike is said once, above them."""
+
 # Control characters move a terminal's cursor, and bidirectional ones reorder what is read.
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
@@ -92,9 +97,7 @@ class Table:
         )
         body = "".join(f"<tr>{self._row(row)}</tr>" for row in self.rows[:MOST_ROWS])
         more = f"<p>{self._more}</p>" if self._more else ""
-        return (
-            f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}"
-        )
+        return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}"
 
     @property
     def text(self) -> str:
@@ -106,9 +109,10 @@ class Table:
         from rich.table import Table as Columns  # noqa: PLC0415
 
         columns = Columns(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-        for name in self.head:
+        for index, name in enumerate(self.head):
             side: Literal["left", "right"] = "right" if name in self.numbers else "left"
-            columns.add_column(_seen(name), justify=side, overflow="fold")
+            least = self._least_width(index)
+            columns.add_column(_seen(name), justify=side, overflow="fold", min_width=least)
         for row in self.rows[:MOST_ROWS]:
             columns.add_row(*map(_seen, row))
         # In a notebook's kernel rich would show the table itself.
@@ -121,6 +125,13 @@ class Table:
         lines = [line.rstrip() for line in written.get().splitlines()]
         said = [_seen(self.caption), *lines, self._more]
         return "\n".join(line for line in said if line)
+
+    def _least_width(self, index: int) -> int:
+        """Names and words are copied from here: they are folded only where they are very long."""
+        cells = [row[index] for row in self.rows[:MOST_ROWS]]
+        if index == 0:
+            return min(max(map(len, cells)), _WHOLE_NAME)
+        return min(max((len(word) for cell in cells for word in cell.split()), default=0), _WORD)
 
     @property
     def _more(self) -> str:
@@ -258,6 +269,23 @@ class Card:
         return f"{self.title}:" if self.said else self.title
 
 
+@dataclass(frozen=True)
+class Inner:
+    """A card within a card."""
+
+    card: Card
+
+    @property
+    def html(self) -> str:
+        """The whole card."""
+        return self.card.html
+
+    @property
+    def text(self) -> str:
+        """The whole card."""
+        return self.card.text
+
+
 class Shown(ABC):
     """Something that shows itself as a card, wherever it is looked at."""
 
@@ -300,15 +328,23 @@ class Listed(ABC):
 
 
 def listing(things: Sequence[Listed], caption: str = "") -> Table:
-    """A table with a row for each thing of one kind; a column that is empty throughout is left out.
+    """A table with a row for each thing of one kind.
 
-    The first column stays: it names the row.
+    The first column names the row, and numbers are to be compared; of the others those that are
+    empty throughout are left out, and what many rows say alike is said in the caption.
     """
-    rows = [thing.row for thing in things]
-    names = tuple(rows[0]) if rows else ()
-    head = tuple(n for n in names if n == names[0] or any(row[n] for row in rows))
+    if not things:
+        return Table((), (), caption)
+    rows, numbers = [thing.row for thing in things], things[0].numbers
+    first, *others = rows[0]
+    said = {name: {row[name] for row in rows} for name in others}
+    alike = [name for name in others if len(said[name]) == 1 and name not in numbers]
+    told = [name for name in alike if said[name] != {""}] if len(rows) >= _ALIKE else []
+    left_out = {*told, *(name for name in others if said[name] == {""})}
+    head = (first, *(name for name in others if name not in left_out))
     cells = tuple(tuple(row[name] for name in head) for row in rows)
-    return Table(head, cells, caption, things[0].numbers if things else ())
+    once = "; ".join(f"{name}: {rows[0][name]}" for name in told)
+    return Table(head, cells, f"{caption} ({once})" if once else caption, numbers)
 
 
 def percent(share: float, digits: int = 1) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from slo.card import Card, Listed, Shown, counted, listing
 from slo.model.duration import rounded_duration
-from slo.model.span import format_instant
+from slo.model.span import to_datetime
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -121,4 +121,5 @@ class GroundTruth(Shown):
 
 
 def _when(span: Span) -> dict[str, str]:
-    return {"begins": format_instant(span.start), "lasts": rounded_duration(span.length)}
+    begins = f"{to_datetime(span.start):%Y-%m-%d %H:%M}"
+    return {"begins (UTC)": begins, "lasts": rounded_duration(span.length)}
