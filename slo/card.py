@@ -294,6 +294,12 @@ class Shown(ABC):
     def card(self) -> Card:
         """What people see of it."""
 
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        # IPython takes a class's own __repr__, which dataclasses have, before what it inherits.
+        if "_repr_pretty_" not in cls.__dict__:
+            cls._repr_pretty_ = Shown._repr_pretty_  # type: ignore[method-assign]
+
     def _repr_html_(self) -> str:
         return self.card.html
 

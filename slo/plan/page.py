@@ -20,12 +20,18 @@ _MOST_SHOWN = 5
 
 def plan_card(plan: Plan) -> Card:
     """What is done to what, and what differs."""
-    rows = tuple((one.path, one.kind, one.title, _size(one, plan)) for one in plan.changes)
-    table = Table(("of", "change", "called", "differs in"), rows)
+    rows = tuple((_named(one, plan), one.kind, _size(one, plan)) for one in plan.changes)
+    table = Table(("of", "change", "differs in"), rows)
     tone: Tone = "warning" if plan.left_alone else "plain"
     where = plan.target or "Plan"
     differences = tuple(_difference(one, plan) for one in plan.changes)
     return Card(where, f"{plan.summary}.", (table, Notes(plan.remarks), *differences), tone)
+
+
+def _named(change: Change, plan: Plan) -> str:
+    """What a server keeps has a title; a file has its path alone."""
+    title = change.title if plan.target else ""
+    return f"{change.path} ({title})" if title else change.path
 
 
 def _size(change: Change, plan: Plan) -> str:
