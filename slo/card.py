@@ -38,21 +38,27 @@ _ALIKE = 3
 # Control characters move a terminal's cursor, and bidirectional ones reorder what is read.
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
-# The edges are Okabe and Ito's colours; all else is the reader's, light or dark.
+# The edges are Okabe and Ito's colours; all else is the reader's, light or dark. Rules name the
+# card twice, as JupyterLab's own for tables would win over shorter ones.
 _STYLE = """\
 .slobook-card{margin:.4em 0;padding:.1em .9em;border-left:3px solid rgba(128,128,128,.45);\
 line-height:1.45;max-width:75em;overflow-x:auto}
 .slobook-card.good{border-color:#009E73}.slobook-card.warning{border-color:#E69F00}
 .slobook-card.bad{border-color:#D55E00}
-.slobook-card p{margin:.35em 0}.slobook-card ul{margin:.35em 0;padding-left:1.4em}
-.slobook-card table{border-collapse:collapse;margin:.5em 0;font-size:inherit}
-.slobook-card caption{caption-side:top;text-align:left;font-weight:600;padding:.2em 0;color:inherit}
-.slobook-card th,.slobook-card td{text-align:left;vertical-align:top;padding:.2em .8em .2em 0;\
-border:0;border-bottom:1px solid rgba(128,128,128,.3);background:none;max-width:36em;\
-white-space:normal;overflow-wrap:break-word}
-.slobook-card tbody th{font-weight:400}
-.slobook-card .number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
-.slobook-card pre{margin:.35em 0;padding:0;background:none;color:inherit;border:0;\
+.slobook-card p,.slobook-card ul{margin:.35em 0}.slobook-card ul{padding-left:1.4em}
+.slobook-card .slobook-card{border-left-width:1px;padding-right:0}
+.slobook-card.slobook-card table{border-collapse:collapse;margin:.6em 0;\
+font-size:inherit;border:0;color:inherit}
+.slobook-card.slobook-card table caption{caption-side:top;text-align:left;\
+font-weight:600;padding:.2em 0;color:inherit}
+.slobook-card.slobook-card table th,.slobook-card.slobook-card table td{\
+text-align:left;vertical-align:top;padding:.2em .7em;border:0;\
+border-bottom:1px solid rgba(128,128,128,.3);background:none;color:inherit;\
+max-width:36em;white-space:normal;overflow-wrap:break-word}
+.slobook-card.slobook-card table tbody th{font-weight:400;white-space:nowrap}
+.slobook-card.slobook-card table .number{text-align:right;font-variant-numeric:tabular-nums;\
+white-space:nowrap}
+div.slobook-card pre{margin:.35em 0;padding:0;background:none;color:inherit;border:0;\
 font-size:.92em;white-space:pre-wrap;overflow-wrap:anywhere}
 .slobook-card summary{cursor:pointer}"""
 
@@ -129,7 +135,7 @@ class Table:
     def _least_width(self, index: int) -> int:
         """Names and words are copied from here: they are folded only where they are very long."""
         cells = [row[index] for row in self.rows[:MOST_ROWS]]
-        if index == 0:
+        if index == 0 or self.head[index] in self.numbers:
             return min(max(map(len, cells)), _WHOLE_NAME)
         return min(max((len(word) for cell in cells for word in cell.split()), default=0), _WORD)
 
@@ -350,7 +356,8 @@ def listing(things: Sequence[Listed], caption: str = "") -> Table:
     head = (first, *(name for name in others if name not in left_out))
     cells = tuple(tuple(row[name] for name in head) for row in rows)
     once = "; ".join(f"{name}: {rows[0][name]}" for name in told)
-    return Table(head, cells, f"{caption} ({once})" if once else caption, numbers)
+    told_once = " ".join(filter(None, [caption, f"({once})" if once else ""]))
+    return Table(head, cells, told_once, numbers)
 
 
 def percent(share: float, digits: int = 1) -> str:

@@ -96,7 +96,7 @@ class Score(Listed):
         """The scores that people ask for first."""
         there = bool(self.incidents)
         return {
-            "alerts": self.by,
+            "alert": self.by,
             "called": str(self.episodes),
             "a week": f"{self.episodes_a_week:.2f}",
             "false": str(self.episodes - self.true_episodes),

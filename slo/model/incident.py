@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from slo.card import Card, Listed, Shown, counted, listing
 from slo.model.duration import rounded_duration
@@ -38,6 +38,8 @@ class Incident(Listed):
     slos: tuple[str, ...] = ()
     source: str = ""
     notes: str = ""
+
+    numbers: ClassVar[tuple[str, ...]] = ("begins (UTC)", "lasts")
 
     @property
     def row(self) -> Mapping[str, str]:
@@ -77,6 +79,8 @@ class Exclusion(Listed):
     reason: str
     service: str = ""
     slos: tuple[str, ...] = ()
+
+    numbers: ClassVar[tuple[str, ...]] = ("begins (UTC)", "lasts")
 
     @property
     def row(self) -> Mapping[str, str]:

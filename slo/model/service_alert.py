@@ -106,7 +106,7 @@ class CostBudget(Shown, Listed):
     display_name: str = ""
     file: str = ""
 
-    numbers: ClassVar[tuple[str, ...]] = ("budget",)
+    numbers: ClassVar[tuple[str, ...]] = ("dollars",)
 
     @property
     def card(self) -> Card:
@@ -119,8 +119,8 @@ class CostBudget(Shown, Listed):
     def row(self) -> Mapping[str, str]:
         """The budget in short, for a table of budgets."""
         return {
-            "budget of": self.name,
+            "cost budget": self.name,
             "service": self.service,
-            "budget": f"${self.dollars:,.2f}",
+            "dollars": f"${self.dollars:,.2f}",
             "over": str(self.period),
         }

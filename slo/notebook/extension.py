@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from IPython.core.completer import SimpleCompletion, context_matcher
 from IPython.display import display
 
-from slo.card import Card, Listed, listing
+from slo.card import Card, Listed, counted, listing
 from slo.notebook.completion import names_begun
 from slo.notebook.mistakes import MISTAKES, mistake_card
 from slo.progress import is_attended
@@ -78,26 +78,37 @@ class _Extension:
         kernel = getattr(shell, "kernel", None)
         if kernel is not None:
             display({"text/html": card.html, "text/plain": card.text}, raw=True)
-            # A notebook's page has the box; a log has this alone.
-            told = [_short(error) if is_attended(kernel) else f"{kind.__name__}: {error}"]
+            told = [_short(error, attended=is_attended(kernel))]
         # The message of an error is what makes the cell fail, for papermill as well.
         shell._showtraceback(kind, error, told)  # noqa: SLF001  the one way to send it
 
     def _tuple_text(self, things: tuple[Any, ...], printer: Any, cycle: bool) -> None:  # noqa: ANN401, FBT001  IPython's
         if _is_listed(things) and len(printer.stack) == 1:
-            printer.text(listing(things).text)
+            printer.text(_card_of(things).text)
         else:
             self._plain(things, printer, cycle)
 
 
-def _short(error: BaseException) -> str:
-    return f"{type(error).__name__}: see the box above"
+def _short(error: BaseException, *, attended: bool) -> str:
+    """What stands below the box: in a log it stands alone, too, so that it says what is wrong."""
+    name = type(error).__name__
+    if attended:
+        return f"{name}: see the box above"
+    first, *others = str(error).splitlines() or [""]
+    more = f"\n(and {counted(len(others), 'line')} more: see the box above)" if others else ""
+    return f"{name}: {first}{more}"
 
 
 def _tuple_html(things: tuple[Any, ...]) -> str | None:
     if not _is_listed(things):
         return None
-    return Card(f"{len(things):,}", "", (listing(things),)).html
+    return _card_of(things).html
+
+
+def _card_of(things: tuple[Listed, ...]) -> Card:
+    # The first column says what each row is.
+    kind = next(iter(things[0].row))
+    return Card(counted(len(things), kind), "", (listing(things),))
 
 
 def _is_listed(things: tuple[Any, ...]) -> bool:

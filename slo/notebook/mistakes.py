@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os.path
 import traceback
 from pathlib import PurePath
 from typing import TYPE_CHECKING
@@ -38,15 +39,24 @@ def mistake_card(error: Exception, trace: TracebackType | None) -> Card:
 
 def _faulty(faults: tuple[Fault, ...]) -> tuple[str, tuple[Part, ...]]:
     files = sorted({fault.file for fault in faults})
-    rows = tuple(
-        (str(fault.line or "-"), fault.field or "-", fault.found, fault.expected, fault.file)
-        for fault in faults
-    )
-    one = len(files) == 1
-    head = ("line", "field", "found", "expected", *(() if one else ("file",)))
-    table = Table(head, tuple(row[: len(head)] for row in rows), numbers=("line",))
-    where = files[0] if one else f"{len(files)} files"
-    return f"{counted(len(faults), 'fault')} in {where}.", (table,)
+    said = [(str(f.line or "-"), f.field or "-", f.found, f.expected) for f in faults]
+    head = ("line", "field", "found", "expected")
+    how_many = counted(len(faults), "fault")
+    if len(files) == 1:
+        return f"{how_many} in {files[0]}.", (Table(head, tuple(said), numbers=("line",)),)
+    # The folder is said once: names of files are what readers look for.
+    folder = _folder_of(files)
+    named = (fault.file.removeprefix(folder).lstrip(os.sep) for fault in faults)
+    rows = tuple((file, *cells) for file, cells in zip(named, said, strict=True))
+    where = f"{len(files)} files of {folder}" if folder else f"{len(files)} files"
+    return f"{how_many} in {where}.", (Table(("file", *head), rows, numbers=("line",)),)
+
+
+def _folder_of(files: list[str]) -> str:
+    try:
+        return os.path.commonpath(files)
+    except ValueError:  # some absolute, some not; several drives
+        return ""
 
 
 def _told(error: Exception) -> tuple[str, tuple[Part, ...]]:
