@@ -7,6 +7,9 @@
     history = project.history(tickets)
     slo.backtest(tickets, history, project.incidents(history.span)).scores
 
+In a notebook ``%load_ext slo`` shows mistakes as one clear box, lists as tables, and completes the
+names of objectives, alerts and services.
+
 Names are loaded when they are first used, so that ``import slo`` costs next to nothing.
 """
 
@@ -76,6 +79,7 @@ _HOMES = {
     "cost_burn_alert": "slo.model.threshold_alert",
     "derived_incidents": "slo.derive",
     "error_ratios": "slo.engine.ratio",
+    "load_ipython_extension": "slo.notebook.extension",
     "objective_outlook": "slo.tune.outlook",
     "open_project": "slo.project",
     "read_incidents": "slo.history.incidents",
@@ -84,6 +88,7 @@ _HOMES = {
     "replay": "slo.backtest",
     "tune": "slo.tune.tuning",
     "tune_threshold": "slo.tune.thresholds",
+    "unload_ipython_extension": "slo.notebook.extension",
     "workbook_policy": "slo.model.alert",
     "write_snapshot": "slo.history.snapshot",
 }
@@ -133,10 +138,6 @@ __all__ = [
     "workbook_policy",
     "write_snapshot",
 ]
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401  the package of figures, or nothing

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from slo.card import Card, Shown, Table, Tone, percent
 from slo.engine.coverage import gaps
 from slo.engine.events import event_counts
 from slo.history.contents import required_series
@@ -30,9 +31,16 @@ LEAST_COVERAGE = 0.5
 AT_RISK_BELOW = 0.25
 """A budget with less than this share left is at risk."""
 
+_TONES: dict[BudgetState, Tone] = {
+    "kept": "good",
+    "at risk": "warning",
+    "exhausted": "bad",
+    "insufficient data": "plain",
+}
+
 
 @dataclass(frozen=True)
-class BudgetStatus:
+class BudgetStatus(Shown):
     """An objective's error budget at an instant.
 
     Attributes:
@@ -84,12 +92,22 @@ class BudgetStatus:
             return "exhausted"
         return "at risk" if self.remaining < AT_RISK_BELOW else "kept"
 
-    def _repr_html_(self) -> str:
-        spent = "-" if np.isnan(self.spent) else f"{100 * self.spent:.1f} %"
-        return (
-            f"<p><strong>{self.state.capitalize()}</strong>: {spent} of the budget is spent, "
-            f"{self.bad:,.0f} of {self.allowed:,.0f} bad events; {self.period}</p>"
+    @property
+    def card(self) -> Card:
+        """The verdict, and the numbers that it rests on."""
+        slo = self.slo
+        # As many digits as tell the promise from what was achieved.
+        digits = max(1, -slo.objective.error_budget.adjusted())
+        rows = (
+            ("promised", str(slo.objective)),
+            ("achieved", percent(self.achieved, digits)),
+            ("bad events", f"{self.bad:,.0f} of {self.allowed:,.0f} allowed"),
+            ("budget left", percent(self.remaining)),
+            ("covered by samples", percent(self.coverage)),
         )
+        table = Table(("error budget", "number"), rows, numbers=("number",))
+        said = f"{self.state}, {percent(self.spent)} of the error budget is spent; {self.period}."
+        return Card(slo.title, said, (table,), _TONES[self.state])
 
 
 @dataclass(frozen=True, eq=False)

@@ -69,7 +69,11 @@ class SpecError(SloError):
 
 
 class ConfigError(SloError):
-    """Configuration or arguments that do not fit."""
+    """Configuration or arguments that do not fit; ``faults`` are those of a file, if it has any."""
+
+    def __init__(self, message: str, faults: Sequence[Fault] = ()) -> None:
+        self.faults = tuple(faults)
+        super().__init__(message)
 
 
 class HistoryError(SloError):

@@ -49,6 +49,11 @@ class AlertBacktest(Judged):
     including_excluded: AlertBacktest | None = None
 
     @property
+    def title(self) -> str:
+        """The alerts' names."""
+        return ", ".join(alert.name for alert in self.alerts)
+
+    @property
     def compared(self) -> tuple[Compared, ...]:
         """Each alert's measure and its threshold."""
         return tuple(

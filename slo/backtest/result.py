@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from abc import abstractmethod
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from slo.backtest.score import calls
+from slo.card import Card, Notes, Shown, counted, listing
+from slo.model.duration import rounded_duration
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,7 +59,7 @@ class Compared:
 
 
 @dataclass(frozen=True)
-class Judged(ABC):
+class Judged(Shown):
     """What some alerts would have done, judged by what really went wrong.
 
     Attributes:
@@ -128,8 +130,34 @@ class Judged(ABC):
         """A row for each alert, severity and ``any``; times as pandas timedeltas."""
         return scores_frame(self.results)
 
-    def _repr_html_(self) -> str:
-        return scores_as_html(self.scores)
+    @property
+    @abstractmethod
+    def title(self) -> str:
+        """Whose alerts they are."""
+
+    @property
+    def card(self) -> Card:
+        """What was seen and missed, and the scores of each alert, severity and of all together."""
+        seen = len(self.outcomes) - len(self.missed)
+        there = counted(len(self.outcomes), "incident")
+        said = f"{seen} of {there} seen" if self.outcomes else "no incident to see"
+        false = counted(sum(not call.true for call in self.calls()), "false call")
+        lost = f"Missed: {', '.join(one.name for one in self.missed)}" if self.missed else ""
+        notes = Notes(tuple(filter(None, [lost, *self._left_out])))
+        return Card(
+            self.title,
+            f"{said}, {false} in {rounded_duration(self.span.length)}.",
+            (listing(self.results, "What the alerts would have done"), notes),
+            "warning" if self.missed else "plain",
+        )
+
+    @property
+    def _left_out(self) -> tuple[str, ...]:
+        excluded, unjudged = len(self.excluded), len(self.unjudged)
+        by = f"not judged, by {counted(len(self.exclusions), 'exclusion')}"
+        early = "not judged: they began before the history filled their windows"
+        told = ((excluded, by), (unjudged, early))
+        return tuple(f"{counted(n, 'episode')} {why}" for n, why in told if n)
 
 
 @dataclass(frozen=True)
@@ -171,11 +199,19 @@ class Backtest(Judged):
             for window in alert.windows
         )
 
-    def _repr_html_(self) -> str:
+    @property
+    def title(self) -> str:
+        """The objective's name for people."""
+        return self.slo.title
+
+    @property
+    def card(self) -> Card:
+        """The same, and what the present alerts really did where the history tells of it."""
+        shown = super().card
         if not self.really_fired:
-            return scores_as_html(self.scores)
-        really = scores_frame(self.really_fired_results).rename("really fired: {}".format)
-        return scores_as_html(self.scores) + scores_as_html(really)
+            return shown
+        really = listing(self.really_fired_results, "What the present alerts really did")
+        return replace(shown, parts=(*shown.parts, really))
 
 
 def scores_frame(scores: Sequence[Score]) -> pd.DataFrame:
@@ -186,8 +222,3 @@ def scores_frame(scores: Sequence[Score]) -> pd.DataFrame:
     for column in ("detection_median", "detection_p90", "detection_worst", "reset_median"):
         frame[column] = pd.to_timedelta(frame[column], unit="ms")
     return frame
-
-
-def scores_as_html(frame: pd.DataFrame) -> str:
-    """A table of scores; what does not exist is left empty."""
-    return str(frame.to_html(na_rep="", float_format=lambda value: f"{value:.3g}"))

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from slo.model.duration import HOUR, WEEK
+from slo.card import Listed, percent
+from slo.model.duration import HOUR, WEEK, rounded_duration
 from slo.model.span import Span, to_datetime
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from slo.backtest.detection import Detection
     from slo.model.alert import Episode
@@ -40,7 +41,7 @@ class Call:
 
 
 @dataclass(frozen=True)
-class Score:
+class Score(Listed):
     """How well an alert, a severity or all alerts together served.
 
     Precision and recall are the workbook's: the share of episodes that belong to an incident,
@@ -85,6 +86,25 @@ class Score:
     at_night: int
     flapping: int
     time_in_alert: float
+
+    numbers: ClassVar[tuple[str, ...]] = (
+        "called", "a week", "false", "seen", "detected after", "budget spent by then", "at night",
+    )  # fmt: skip
+
+    @property
+    def row(self) -> Mapping[str, str]:
+        """The scores that people ask for first."""
+        there = bool(self.incidents)
+        return {
+            "alert": self.by,
+            "called": str(self.episodes),
+            "a week": f"{self.episodes_a_week:.2f}",
+            "false": str(self.episodes - self.true_episodes),
+            "seen": f"{self.detected} of {self.incidents}" if there else "-",
+            "detected after": rounded_duration(self.detection_median),
+            "budget spent by then": percent(self.budget_at_detection),
+            "at night": str(self.at_night),
+        }
 
 
 def calls(episodes: Sequence[Episode], false: Collection[Episode], end: int) -> tuple[Call, ...]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from slo.cli.options import ConfigOption, HistoryOption, IncidentsOption, JsonOption, SpecsOption
-from slo.cli.printing import duration, percent, print_json, print_table, progress
+from slo.cli.printing import duration, percent, print_json, print_table
 
 if TYPE_CHECKING:
     from slo.backtest import AlertBacktest
@@ -39,13 +39,11 @@ def alerts(
     past = project.alert_history(*chosen)
     tried: list[tuple[ServiceAlert, AlertBacktest]] = []
     without: dict[str, str] = {}
-    with progress("Replaying") as advance:
-        for number, one in enumerate(chosen, start=1):
-            try:
-                tried.append((one, project.backtest_alert(one, past)))
-            except NotEnoughData as error:
-                without[one.name] = str(error)
-            advance(number, len(chosen))
+    for one in project.watched(chosen, "Replaying"):
+        try:
+            tried.append((one, project.backtest_alert(one, past)))
+        except NotEnoughData as error:
+            without[one.name] = str(error)
     missed = _missed(tried)
     if as_json:
         found = [_json_value(*pair) for pair in tried]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from slo.cli.options import ConfigOption
-from slo.cli.printing import duration, print_table, progress
+from slo.cli.printing import duration, print_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,10 +33,11 @@ def demo(
 
     Example: slo demo --live
     """
+    from slo.progress import in_terminal
     from slo.project import open_project
     from slo.targets.folder import apply
 
-    project = open_project(config)
+    project = open_project(config, in_terminal)
     _step(1, f"Simulating {weeks} weeks of the AI support agent")
     _simulate(project, weeks, seed)
     _step(2, "Writing rules and their tests")
@@ -92,7 +93,7 @@ def _simulate(project: Project, weeks: int, seed: int) -> None:
             f"{path} holds a history that no demonstration made; it is left as it is. "
             "Run the demonstration in another folder, or name another snapshot in slobook.toml"
         )
-    with progress("Simulating") as advance:
+    with project.progress("Simulating") as advance:
         made = simulate(default_scenario(weeks=weeks, seed=seed), advance)
     path.parent.mkdir(parents=True, exist_ok=True)
     write_snapshot(made.history, path)
@@ -129,8 +130,7 @@ def _fetch(project: Project, weeks: int) -> None:
     from slo.history.snapshot import read_snapshot, write_snapshot
 
     made = read_snapshot(project.snapshot_path, ())
-    with progress("Fetching") as advance:
-        history = project.fetch(days=7 * weeks, end=made.span.end, advance=advance)
+    history = project.fetch(days=7 * weeks, end=made.span.end)
     write_snapshot(history, project.snapshot_path)
 
 
@@ -140,12 +140,7 @@ def _say_history(history: History) -> None:
 
 
 def _studies(project: Project, history: History) -> list[Study]:
-    with progress("Replaying") as advance:
-        studies = []
-        for index, one in enumerate(project.slos, start=1):
-            studies.append(project.tune(one, history))
-            advance(index, len(project.slos))
-    return studies
+    return [project.tune(one, history) for one in project.watched(project.slos, "Replaying")]
 
 
 def _print_studies(studies: list[Study]) -> None:

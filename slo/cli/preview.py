@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from slo.cli.options import ConfigOption, HistoryOption
-from slo.cli.printing import progress
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,15 +48,7 @@ def preview(
     project = chosen_project(config, snapshot=history)
     page = Path.cwd() / out if out else project.reports_path / "dashboards-preview.html"
     wanted = _chosen(var or ())
-    with progress("Asking") as advance:
-        found = project.preview(
-            dashboards or (),
-            page,
-            url=prometheus,
-            variables=wanted,
-            hours=hours,
-            advance=lambda _, done, of: advance(done, of),
-        )
+    found = project.preview(dashboards or (), page, url=prometheus, variables=wanted, hours=hours)
     for title, panel in shortfalls(found):
         typer.echo(f"{title}, {panel.panel.title}: {panel.reason}", err=True)
     typer.echo(f"{summary(found)}. From {found.source}.")

@@ -1,24 +1,19 @@
-"""What people read in a terminal: tables, numbers and progress."""
+"""What people read in a terminal: tables and numbers."""
 
 from __future__ import annotations
 
 import json
 import math
-import sys
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import typer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Sequence
 
     from rich.text import Text
 
     from slo.plan import Plan
-
-_PLAIN_STEPS = 4
-"""Without a terminal, progress is a line at every quarter."""
 
 
 def print_json(value: Any) -> None:  # noqa: ANN401  whatever JSON can hold
@@ -83,32 +78,6 @@ def _coloured(line: str) -> Text:
     return Text.assemble(field, colon, (before, "red"), arrow, (after, "green"))
 
 
-@contextmanager
-def progress(label: str) -> Iterator[Callable[[int, int], None]]:
-    """Show how far a long step is; yields ``advance(done, of)``."""
-    if not sys.stderr.isatty():
-        yield _plain(label)
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(label, total=None)
-        yield lambda done, of: bar.update(task, completed=done, total=of)
-
-
-def _plain(label: str) -> Callable[[int, int], None]:
-    said: set[int] = set()
-
-    def advance(done: int, of: int) -> None:
-        quarter = _PLAIN_STEPS * done // of if of else _PLAIN_STEPS
-        if quarter not in said:
-            said.add(quarter)
-            typer.echo(f"{label}: {100 * quarter // _PLAIN_STEPS} %", err=True)
-
-    return advance
-
-
 def percent(share: float, digits: int = 0) -> str:
     """A share as people read it; a dash where there is none."""
     return "-" if math.isnan(share) else f"{100 * share:.{digits}f} %"
@@ -116,9 +85,6 @@ def percent(share: float, digits: int = 0) -> str:
 
 def duration(milliseconds: float) -> str:
     """A duration rounded to what matters: ``4m30s``, ``3h12m``, ``2d4h``; a dash for none."""
-    from slo.model.duration import DAY, HOUR, MINUTE, SECOND, format_duration
+    from slo.model.duration import rounded_duration
 
-    if math.isnan(milliseconds):
-        return "-"
-    grain = MINUTE * 60 if milliseconds >= DAY else MINUTE if milliseconds >= HOUR else SECOND
-    return format_duration(round(milliseconds / grain) * grain)
+    return rounded_duration(milliseconds)

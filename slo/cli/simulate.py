@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from slo.cli.printing import progress
+from slo.progress import in_terminal
 
 if TYPE_CHECKING:
     from slo.simulate import Scenario
@@ -53,7 +53,7 @@ def simulate(
 
     planned = _planned(scenario, weeks, seed, start)
     began = perf_counter()
-    with progress("Simulating") as advance:
+    with in_terminal("Simulating") as advance:
         made = run(planned, advance)
     took = perf_counter() - began
     labels = incidents or out.parent / "incidents.csv"

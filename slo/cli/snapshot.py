@@ -9,7 +9,6 @@ from typing import Annotated
 import typer
 
 from slo.cli.options import ConfigOption, SpecsOption
-from slo.cli.printing import progress
 
 
 def snapshot(
@@ -38,8 +37,7 @@ def snapshot(
 
     project = chosen_project(config, specs=spec, url=url, snapshot=out)
     until = to_milliseconds(end.replace(tzinfo=UTC)) if end else None
-    with progress(f"Fetching from {project.prometheus.shown_url}") as advance:
-        history = project.fetch(days=days, end=until, advance=advance)
+    history = project.fetch(days=days, end=until)
     project.snapshot_path.parent.mkdir(parents=True, exist_ok=True)
     write_snapshot(history, project.snapshot_path)
     typer.echo(

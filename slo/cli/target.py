@@ -31,12 +31,14 @@ def chosen_project(
         ConfigError: A file or an address does not fit.
 
     """
+    from slo.progress import in_terminal
     from slo.project import configured_project, open_project
 
     for path in specs or ():
         if not path.exists():
             raise ConfigError(f"--spec {path}: there is no such file or folder")
     base = configured_project(Path.cwd(), specs) if specs else open_project(config)
+    base = base.showing(in_terminal)
     changes: dict[str, Path | tuple[Path, ...]] = {}
     if snapshot:
         changes["snapshot"] = Path.cwd() / snapshot

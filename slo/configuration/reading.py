@@ -55,7 +55,7 @@ def read_configuration(path: Path) -> Configuration:
         return Configuration.model_validate(tree)
     except ValidationError as error:
         faults = sorted(_fault(path, text, entry) for entry in error.errors())
-        raise ConfigError("\n".join(str(fault) for fault in faults)) from None
+        raise ConfigError("\n".join(map(str, faults)), faults) from None
 
 
 def prometheus_section(fields: dict[str, Any]) -> PrometheusSection:

@@ -38,8 +38,4 @@ __all__ = [
 ]
 
 
-def __dir__() -> list[str]:
-    return sorted(__all__)
-
-
 lazily(__name__, {name: f"{__name__}.{name}" for name in __all__})

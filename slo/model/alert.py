@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
+from slo.card import Card, Listed, Shown, counted, listing
 from slo.model.duration import DAY, HOUR, MINUTE, format_duration
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from slo.model.objective import Objective, Period
 
@@ -20,7 +21,7 @@ SEVERITIES: tuple[Severity, ...] = ("page", "ticket")
 
 
 @dataclass(frozen=True)
-class BurnRateAlert:
+class BurnRateAlert(Listed):
     """Fires while the error budget burns at least ``factor`` times too fast over both windows.
 
     Attributes:
@@ -54,6 +55,19 @@ class BurnRateAlert:
             message = f"the burn rate of {self.name} must be positive, not {self.factor}"
             raise ValueError(message)
 
+    numbers: ClassVar[tuple[str, ...]] = ("burn rate",)
+
+    @property
+    def row(self) -> Mapping[str, str]:
+        """When it fires, for a table of alerts."""
+        return {
+            "alert": self.name,
+            "severity": self.severity,
+            "burn rate": f"{self.factor:g}x",
+            "over": " and ".join(map(format_duration, self.windows)),
+            "for": format_duration(self.hold) if self.hold else "",
+        }
+
     @property
     def windows(self) -> tuple[int, ...]:
         """The windows that the alert compares, longest first, each once."""
@@ -81,7 +95,7 @@ class BurnRateAlert:
 
 
 @dataclass(frozen=True)
-class AlertPolicy:
+class AlertPolicy(Shown):
     """The alerts that guard an objective, any number of them."""
 
     alerts: tuple[BurnRateAlert, ...]
@@ -92,6 +106,17 @@ class AlertPolicy:
         if twice:
             message = f"two alerts of one policy are named {', '.join(twice)}"
             raise ValueError(message)
+
+    @property
+    def card(self) -> Card:
+        """A row an alert."""
+        return Card("Alert policy", f"{self.counts}.", (listing(self.alerts),))
+
+    @property
+    def counts(self) -> str:
+        """How many alerts of each severity there are: ``2 pages, 1 ticket``."""
+        of = [alert.severity for alert in self.alerts]
+        return ", ".join(counted(of.count(one), one) for one in self.severities) or "no alerts"
 
     @property
     def windows(self) -> tuple[int, ...]:

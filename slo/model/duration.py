@@ -6,6 +6,7 @@ Syntax: https://prometheus.io/docs/prometheus/latest/querying/basics/#time-durat
 
 from __future__ import annotations
 
+import math
 import re
 
 SECOND = 1_000
@@ -53,3 +54,11 @@ def format_duration(milliseconds: int) -> str:
         amount, rest = divmod(rest, _UNITS[unit])
         text += f"{amount}{unit}" if amount else ""
     return text
+
+
+def rounded_duration(milliseconds: float) -> str:
+    """A duration rounded to what matters: ``4m30s``, ``3h12m``, ``2d4h``; a dash for none."""
+    if math.isnan(milliseconds):
+        return "-"
+    grain = HOUR if milliseconds >= DAY else MINUTE if milliseconds >= HOUR else SECOND
+    return format_duration(round(milliseconds / grain) * grain)

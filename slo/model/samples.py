@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from slo.card import Card, Shown, Table, counted
 from slo.model.selector import METRIC_NAME, Labels, Selector, labels_of
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def series_of(labels: dict[str, str], times: npt.ArrayLike, values: npt.ArrayLik
 
 
 @dataclass(frozen=True, eq=False)
-class History:
+class History(Shown):
     """What Prometheus remembers of some series over a span.
 
     Attributes:
@@ -112,6 +113,20 @@ class History:
         """The same history with only the series that any of the selectors means."""
         wanted = {s.labels: s for selector in selectors for s in self.select(selector)}
         return History(tuple(wanted.values()), self.span, self.server_version, self.source)
+
+    @property
+    def card(self) -> Card:
+        """How much there is of what, a row a metric."""
+        by = f"Prometheus {self.server_version}" if self.server_version else ""
+        said = f"{self.sample_count:,} samples of {counted(len(self.series), 'series', 'series')}"
+        origin = ", ".join(filter(None, [by, self.source]))
+        rows = tuple(
+            (name or "(no name)", f"{len(series):,}", f"{sum(s.times.size for s in series):,}")
+            for name, series in sorted(self._by_metric.items())
+        )
+        table = Table(("metric", "series", "samples"), rows, numbers=("series", "samples"))
+        title = f"History from {origin}" if origin else "History"
+        return Card(title, f"{said}, {self.span}.", (table,))
 
     @cached_property
     def sample_count(self) -> int:

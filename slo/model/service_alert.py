@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from slo.card import Card, Listed, Notes, Sentence, Shown, listing
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from slo.model.objective import Period
     from slo.model.selector import Selector
     from slo.model.threshold_alert import ThresholdAlert
@@ -15,7 +19,7 @@ Unit = Literal["", "ratio", "seconds", "usd", "usd per second", "bytes", "tokens
 
 
 @dataclass(frozen=True)
-class ServiceAlert:
+class ServiceAlert(Shown, Listed):
     """An alert on a threshold, and what whoever gets it must know.
 
     Attributes:
@@ -48,6 +52,25 @@ class ServiceAlert:
     file: str = ""
 
     @property
+    def card(self) -> Card:
+        """When it fires, what that means, and what to do."""
+        told = [("Means", self.description), ("To do", self.action), ("Runbook", self.runbook)]
+        notes = Notes(tuple(f"{word}: {text}" for word, text in told if text))
+        summary = [Sentence(self.summary)] if self.summary else []
+        return Card(f"{self.title} of {self.service}", f"{self.alert}.", (*summary, notes))
+
+    @property
+    def row(self) -> Mapping[str, str]:
+        """When it fires, for a table of alerts."""
+        return {
+            "alert": self.name,
+            "service": self.service,
+            "when": str(self.alert),
+            "unit": self.unit,
+            "summary": self.summary,
+        }
+
+    @property
     def name(self) -> str:
         """The alert's name."""
         return self.alert.name
@@ -59,7 +82,7 @@ class ServiceAlert:
 
 
 @dataclass(frozen=True)
-class CostBudget:
+class CostBudget(Shown, Listed):
     """What may be spent in a period, guarded as an error budget is.
 
     Attributes:
@@ -83,7 +106,26 @@ class CostBudget:
     display_name: str = ""
     file: str = ""
 
+    numbers: ClassVar[tuple[str, ...]] = ("dollars",)
+
     @property
     def title(self) -> str:
         """The name for people."""
         return self.display_name or self.name
+
+    @property
+    def card(self) -> Card:
+        """What may be spent, and the alerts that guard it."""
+        title = f"{self.title} of {self.service}"
+        alerts = listing(self.alerts, "Alerts")
+        return Card(title, f"${self.dollars:,.2f} over {self.period}.", (alerts,))
+
+    @property
+    def row(self) -> Mapping[str, str]:
+        """The budget in short, for a table of budgets."""
+        return {
+            "cost budget": self.name,
+            "service": self.service,
+            "dollars": f"${self.dollars:,.2f}",
+            "over": str(self.period),
+        }

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
+
+from slo.card import Card, Listed, Sentence, Shown, listing
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from slo.model.alert import AlertPolicy
     from slo.model.indicator import Indicator
@@ -16,16 +17,27 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Service:
+class Service(Shown, Listed):
     """A service as its users know it."""
 
     name: str
     display_name: str = ""
     description: str = ""
 
+    @property
+    def card(self) -> Card:
+        """What it is."""
+        return Card(f"Service {self.display_name or self.name}", self.description)
+
+    @property
+    def row(self) -> Mapping[str, str]:
+        """Its names and what it is, for a table of services."""
+        named = {"service": self.name, "name": self.display_name}
+        return {**named, "description": self.description}
+
 
 @dataclass(frozen=True)
-class Slo:
+class Slo(Shown, Listed):
     """A service level objective: an indicator, a promise, and the alerts that guard it.
 
     Attributes:
@@ -63,13 +75,28 @@ class Slo:
         """The name for people."""
         return self.display_name or self.name
 
-    def _repr_html_(self) -> str:
-        alerts = "".join(f"<li>{alert.name}: {alert}</li>" for alert in self.policy.alerts)
-        about = f" {escape(self.description)}" if self.description else ""
-        return (
-            f"<p><strong>{escape(self.title)}</strong> of {escape(self.service)}: "
-            f"{self.objective} over {self.period}.{about}</p><ul>{alerts}</ul>"
-        )
+    numbers: ClassVar[tuple[str, ...]] = ("promised",)
+
+    @property
+    def card(self) -> Card:
+        """What is promised, and the alerts that guard it."""
+        about = [Sentence(self.description)] if self.description else []
+        evidence = [Sentence(f"Why these alerts: {self.evidence}")] if self.evidence else []
+        alerts = listing(self.policy.alerts, "Alerts")
+        promise = f"{self.objective} over {self.period}."
+        return Card(f"{self.title} of {self.service}", promise, (*about, alerts, *evidence))
+
+    @property
+    def row(self) -> Mapping[str, str]:
+        """The promise in short, for a table of objectives."""
+        return {
+            "objective": self.name,
+            "name": self.display_name,
+            "service": self.service,
+            "promised": str(self.objective),
+            "over": str(self.period),
+            "alerts": self.policy.counts,
+        }
 
     def with_policy(self, policy: AlertPolicy) -> Slo:
         """The same objective, guarded by other alerts."""

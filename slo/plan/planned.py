@@ -9,12 +9,14 @@ from fractions import Fraction
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+from slo.card import Shown
 from slo.errors import UnsafePlan
 from slo.plan.change import Change
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from slo.card import Card
     from slo.plan.artefact import Artefact
     from slo.plan.change import ChangeKind
 
@@ -29,7 +31,7 @@ _WORDS: dict[ChangeKind, str] = {
 
 
 @dataclass(frozen=True)
-class Plan:
+class Plan(Shown):
     """Every change that is to be made, sorted by path.
 
     Attributes:
@@ -104,11 +106,12 @@ class Plan:
         lines = [line for change in self.changes for line in change.lines]
         return "\n".join([*lines, *self.remarks, f"{self.target}: {self.summary}"])
 
-    def _repr_html_(self) -> str:
-        """A table for a notebook."""
-        from slo.plan.page import plan_table  # noqa: PLC0415  only notebooks need it
+    @property
+    def card(self) -> Card:
+        """A row a change, and what differs; ``print`` says all of it."""
+        from slo.plan.page import plan_card  # noqa: PLC0415  it needs plans itself
 
-        return plan_table(self)
+        return plan_card(self)
 
 
 def plan(current: Sequence[Artefact], desired: Sequence[Artefact]) -> Plan:

@@ -78,7 +78,9 @@ class Costs(Sources):
 
         now = int(time() * 1000)
         end = now if until is None else min(until, now)
-        return fetch_history(self.prometheus, selectors, Span(end - _DAYS * DAY, end))
+        span = Span(end - _DAYS * DAY, end)
+        with self.progress(f"Fetching from {self.prometheus.shown_url}") as advance:
+            return fetch_history(self.prometheus, selectors, span, advance)
 
     def cost_span(self, service: str = "") -> Span:
         """From when to when there may be history of a service's cost; nothing is fetched for it.

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from slo.configuration import FILE_NAME, Configuration, ProjectSection, read_configuration
+from slo.progress import progress_here
 from slo.project.costs import Costs
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from slo.plan import Artefact
     from slo.preview.preview import Preview
     from slo.preview.sources import Source
+    from slo.progress import Progress
     from slo.project.ready_plan import ReadyPlan
     from slo.report.objectives.weekly_slo import WeeklySlo
     from slo.report.published import Published
@@ -145,7 +147,8 @@ class Project(Costs):
 
         slos = self.of_service(service)
         history = self.history(*slos)
-        return Studies(tuple(self.tune(one, history, goals) for one in slos))
+        tuned = self.watched(slos, "Tuning")
+        return Studies(tuple(self.tune(one, history, goals) for one in tuned))
 
     def outlook(self, one: Slo, history: History | None = None) -> Outlook:
         """The chance to keep each target over the next period, and what each nine costs.
@@ -318,7 +321,9 @@ class Project(Costs):
 
         files = dashboard_files(dashboards, self.generated_path / "dashboards")
         read = read_dashboards(files)
-        found = preview(read, self._preview_source(url), variables, hours, advance)
+        with self.progress("Asking") as shown:
+            told = advance or (lambda _, done, of: shown(done, of))
+            found = preview(read, self._preview_source(url), variables, hours, told)
         write_page(found, page)
         return found
 
@@ -369,15 +374,20 @@ class Project(Costs):
         return publish(self, WEEKLY_COST, week, service)
 
 
-def open_project(path: str | Path = FILE_NAME) -> Project:
+def open_project(path: str | Path = FILE_NAME, progress: Progress | None = None) -> Project:
     """Open the project that a configuration file describes; nothing is fetched yet.
+
+    Args:
+        path: The configuration file.
+        progress: How long work shows how far it is; in a notebook it does unless told otherwise.
 
     Raises:
         ConfigError: The file is missing or does not fit.
 
     """
     file = Path(path)
-    return Project(file.resolve().parent, read_configuration(file), file.resolve())
+    shown = progress or progress_here()
+    return Project(file.resolve().parent, read_configuration(file), file.resolve(), shown)
 
 
 def configured_project(root: Path, specs: Sequence[Path]) -> Project:

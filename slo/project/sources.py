@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from time import time
 from typing import TYPE_CHECKING, Literal, Self, TypeVar
 
+from slo.card import Card, Shown
 from slo.configuration import FILE_NAME, Configuration, prometheus_section
 from slo.errors import ConfigError, NotEnoughData
 from slo.model.duration import DAY, format_duration
 from slo.model.span import Span
+from slo.progress import Progress, each, silent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -28,19 +30,39 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Sources:
+class Sources(Shown):
     """The specifications of some services, and where their history and output are.
 
     Attributes:
         root: The folder that relative paths start from.
         configuration: What slobook.toml says.
         file: The configuration file; a notebook opens it again.
+        progress: How long work shows how far it is.
 
     """
 
     root: Path
     configuration: Configuration
     file: Path
+    progress: Progress = field(default=silent, repr=False, compare=False)
+
+    @property
+    def card(self) -> Card:
+        """What the project has, and what to do next; faults of its specifications."""
+        from slo.project.overview import project_card  # noqa: PLC0415  it needs sources itself
+
+        return project_card(self)
+
+    def showing(self, progress: Progress) -> Self:
+        """The same project, whose long work shows otherwise how far it is."""
+        return replace(self, progress=progress)
+
+    def watched(self, things: Sequence[_Thing], label: str = "Working") -> Iterator[_Thing]:
+        """One thing after the other, showing how many are done.
+
+        ``[project.budget(one, history) for one in project.watched(project.slos)]``
+        """
+        return each(things, label, self.progress)
 
     def reading(self, **files: Path | tuple[Path, ...]) -> Self:
         """The same project with another ``snapshot``, or other files of ``incidents``."""
@@ -106,6 +128,9 @@ class Sources:
 
     def __getitem__(self, name: str) -> Slo:
         return _named(name, self.slos, "objective")
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return names_of(self.slos)
 
     def alert(self, name: str) -> ServiceAlert:
         """An alert on a threshold, by its name, or by its service's and its own.
@@ -223,7 +248,11 @@ class Sources:
         selectors = selectors_read(slos or self.slos)
         if not slos:
             selectors = tuple(dict.fromkeys((*selectors, *self.selectors)))
-        return fetch_history(self.prometheus, selectors, span, advance)
+        server = self.prometheus
+        if advance:
+            return fetch_history(server, selectors, span, advance)
+        with self.progress(f"Fetching from {server.shown_url}") as shown:
+            return fetch_history(server, selectors, span, shown)
 
     @property
     def selectors(self) -> tuple[Selector, ...]:
@@ -349,7 +378,14 @@ def service_with(
     return asked or known[0]
 
 
+_Thing = TypeVar("_Thing")
 _Named = TypeVar("_Named", "Slo", "ServiceAlert")
+
+
+def names_of(known: Sequence[Slo] | Sequence[ServiceAlert]) -> list[str]:
+    """The shortest names that mean one each: the service's comes first where two are the same."""
+    own = [one.name for one in known]
+    return [one.name if own.count(one.name) == 1 else f"{one.service}/{one.name}" for one in known]
 
 
 def _named(name: str, known: Iterable[_Named], what: str) -> _Named:

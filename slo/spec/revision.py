@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from difflib import unified_diff
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from slo.atomic import replacing
+from slo.card import Card, Shown, Verbatim
 from slo.errors import ConfigError
 from slo.spec.document import read_text
 from slo.spec.edit import edited
@@ -24,7 +24,7 @@ _MARK = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True)
-class Revision:
+class Revision(Shown):
     """A file's text before and after.
 
     Attributes:
@@ -47,8 +47,11 @@ class Revision:
         )  # fmt: skip
         return "\n".join(lines)
 
-    def _repr_html_(self) -> str:
-        return f"<pre>{escape(self.diff) or 'nothing changes'}</pre>"
+    @property
+    def card(self) -> Card:
+        """The diff; ``write()`` makes it so."""
+        said = "" if self.diff else "nothing changes."
+        return Card(str(self.file), said, (Verbatim(self.diff),))
 
     def write(self) -> None:
         """Write the file, whole or not at all.
@@ -68,7 +71,7 @@ class Revision:
 
 
 @dataclass(frozen=True)
-class Revisions:
+class Revisions(Shown):
     """What several objectives' changes make of their files, each file once."""
 
     files: tuple[Revision, ...]
@@ -78,8 +81,12 @@ class Revisions:
         """What changes, for a reviewer; empty where nothing does."""
         return "\n".join(one.diff for one in self.files)
 
-    def _repr_html_(self) -> str:
-        return f"<pre>{escape(self.diff) or 'nothing changes'}</pre>"
+    @property
+    def card(self) -> Card:
+        """The diff; ``write()`` makes it so."""
+        changed = [str(one.file) for one in self.files if one.diff]
+        said = ", ".join(changed) or "nothing changes"
+        return Card("Specifications", f"{said}.", (Verbatim(self.diff),))
 
     def write(self) -> tuple[str, ...]:
         """Write every file, each whole or not at all; returns their names.

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from html import escape
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from slo.card import Card, Notes, Shown, Table
 from slo.engine.events import event_counts
 from slo.history.contents import required_series
 from slo.model.duration import DAY, MINUTE, format_duration
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from slo.card import Tone
     from slo.model.incident import Exclusion
     from slo.model.samples import History, Values
     from slo.model.slo import Slo
@@ -73,7 +74,7 @@ class Prospect:
 
 
 @dataclass(frozen=True, eq=False)
-class Outlook:
+class Outlook(Shown):
     """What a service can promise.
 
     Attributes:
@@ -155,14 +156,25 @@ class Outlook:
         ]
         return pd.DataFrame(rows).set_index("target")
 
-    def _repr_html_(self) -> str:
-        shares, counts = ["chance", "at least", "at most", "kept so far"], self.table.columns[4:]
-        notes = "".join(f"<li>{escape(note)}</li>" for note in self.warnings)
-        shown = self.table
-        for columns, written in ((shares, _percent), (counts, "{:,.0f}".format)):
-            shown[columns] = shown[columns].map(written)
-        table = shown.to_html()
-        return f"<p>{escape(self.verdict)}</p>{table}<ul>{notes}</ul>"
+    @property
+    def card(self) -> Card:
+        """The verdict, a row a target, and what a reader must know."""
+        head = (
+            "target", "chance", "at least", "at most", "kept so far", "minutes of outage",
+            "failures",
+        )  # fmt: skip
+        rows = tuple(
+            (
+                str(one.objective),
+                *map(_percent, (one.chance, one.bounds.low, one.bounds.high, one.kept)),
+                f"{one.minutes:,.0f}",
+                f"{one.failures:,.0f}",
+            )
+            for one in self.prospects
+        )
+        table = Table(head, rows, numbers=head)
+        tone: Tone = "warning" if self.hopeless else "plain"
+        return Card(self.slo.title, self.verdict, (table, Notes(self.warnings)), tone)
 
     @property
     def verdict(self) -> str:

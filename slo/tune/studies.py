@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from slo.card import Card, Inner, Shown, Table, counted
 from slo.tune.summary import figures_of, written
 
 if TYPE_CHECKING:
@@ -26,8 +27,8 @@ _COMPARED = (
 
 
 @dataclass(frozen=True, eq=False)
-class BeforeAfter:
-    """A table that shows its texts whole, which a frame cuts off.
+class BeforeAfter(Shown):
+    """A table of present and recommended alerts that shows its texts whole.
 
     Attributes:
         frame: A row an objective; columns by figure, then before and after.
@@ -36,15 +37,22 @@ class BeforeAfter:
 
     frame: pd.DataFrame
 
-    def _repr_html_(self) -> str:
-        import pandas as pd  # noqa: PLC0415  only where people look at a frame
-
-        with pd.option_context("display.max_colwidth", None):
-            return str(self.frame.to_html())
+    @property
+    def card(self) -> Card:
+        """A table for the alerts, and one for each figure that both are compared by."""
+        names = tuple(map(str, self.frame.index))
+        figures = list(dict.fromkeys(self.frame.columns.get_level_values(0)))
+        tables = []
+        for figure in figures:
+            before, after = (map(str, self.frame[figure, when]) for when in ("before", "after"))
+            rows = tuple(zip(names, before, after, strict=True))
+            numbers = () if figure == "alerts" else ("before", "after")
+            tables.append(Table(("objective", "before", "after"), rows, figure, numbers))
+        return Card("Before and after", "", tuple(tables))
 
 
 @dataclass(frozen=True)
-class Studies:
+class Studies(Shown):
     """Studies in the order of their objectives."""
 
     studies: tuple[Study, ...]
@@ -64,8 +72,13 @@ class Studies:
         """A row an objective: present and recommended alerts, and what both did."""
         return BeforeAfter(before_after(self.studies))
 
-    def _repr_html_(self) -> str:
-        return "<hr>".join(study._repr_html_() for study in self.studies)
+    @property
+    def card(self) -> Card:
+        """What is recommended for each, and then each study."""
+        rows = tuple((one.slo.title, one.recommendation, one.reason) for one in self.studies)
+        table = Table(("objective", "recommendation", "why"), rows)
+        changed = f"changes for {len(self.chosen)} of {counted(len(rows), 'objective')}."
+        return Card("Alerts", changed, (table, *(Inner(one.card) for one in self.studies)))
 
 
 def before_after(studies: Sequence[Study]) -> pd.DataFrame:

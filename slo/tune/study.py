@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from html import escape
 from typing import TYPE_CHECKING
 
+from slo.card import Card, Notes, Sentence, Shown, Verbatim
 from slo.errors import NotEnoughData
 from slo.tune.contender import CALLED, PRESENT
-from slo.tune.summary import contenders_table
+from slo.tune.summary import contenders_as_rows
 
 if TYPE_CHECKING:
     from slo.model.alert import AlertPolicy
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Study:
+class Study(Shown):
     """A search's answer.
 
     Attributes:
@@ -110,13 +110,18 @@ class Study:
             return "Keep the present alerts."
         return f"Take {CALLED[self.recommended.name]}."
 
-    def _repr_html_(self) -> str:
-        notes = "".join(f"<li>{escape(note)}</li>" for note in self.warnings)
-        changes = "".join(f"<li><code>{escape(line)}</code></li>" for line in self.changes)
-        return (
-            f"<p><strong>{escape(self.slo.title)}: {escape(self.recommendation)}</strong> "
-            f"{escape(self.reason)}</p><ul>{changes}</ul>"
-            f"{contenders_table(self.ranked).to_html()}<ul>{notes}</ul>"
+    @property
+    def card(self) -> Card:
+        """What to do and why, the contenders side by side, and what a reader must know."""
+        return Card(
+            self.slo.title,
+            self.recommendation,
+            (
+                Sentence(self.reason),
+                Verbatim("\n".join(self.changes)),
+                contenders_as_rows(self.ranked),
+                Notes(self.warnings),
+            ),
         )
 
     @property

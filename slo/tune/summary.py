@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from slo.card import Table
 from slo.model.duration import SECOND, format_duration
 from slo.tune.bootstrap import LEVEL
 
@@ -26,6 +27,14 @@ def contenders_table(contenders: Sequence[Contender]) -> pd.DataFrame:
 
     columns = {one.name: figures_of(one) for one in contenders}
     return pd.DataFrame(columns).rename_axis(sample_of(contenders[0]))
+
+
+def contenders_as_rows(contenders: Sequence[Contender]) -> Table:
+    """The same as people look at it."""
+    columns = [figures_of(one) for one in contenders]
+    names = tuple(one.name for one in contenders)
+    rows = tuple((name, *(column[name] for column in columns)) for name in columns[0])
+    return Table((sample_of(contenders[0]), *names), rows, numbers=names)
 
 
 def sample_of(one: Contender) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from slo.card import Card, Shown
 from slo.cost.allocation import allocations, movers
 from slo.cost.anomalies import anomalies
 from slo.cost.assumptions import assumptions
@@ -25,7 +26,7 @@ from slo.errors import NotEnoughData
 from slo.model.cost_model import NO_COST_MODEL
 from slo.model.samples import History
 from slo.model.span import Span
-from slo.report.cost.wording import cost_table, cost_verdict
+from slo.report.cost.wording import cost_card, cost_verdict
 from slo.version import __version__
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ class CostProvenance:
 
 
 @dataclass(frozen=True, eq=False)
-class WeeklyCost:
+class WeeklyCost(Shown):
     """What a service's week cost.
 
     Attributes:
@@ -179,8 +180,10 @@ class WeeklyCost:
         """Whether it is known what people would have cost."""
         return isfinite(self.this.avoided)
 
-    def _repr_html_(self) -> str:
-        return cost_table(self)
+    @property
+    def card(self) -> Card:
+        """The verdict, and the key numbers beside those of the week before."""
+        return cost_card(self)
 
 
 def weekly_cost(

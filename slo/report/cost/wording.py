@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from html import escape
 from math import isfinite
 from typing import TYPE_CHECKING
 
+from slo.card import Card, Table
 from slo.model.span import to_datetime
 from slo.report.wording import dollars, listed, more_dollars, percent, percent_more, unit_dollars
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from slo.card import Tone
     from slo.cost.anomalies import Anomaly
     from slo.cost.budgets import CostBudgetStatus
     from slo.cost.change import Change
@@ -115,8 +116,8 @@ def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def cost_table(report: WeeklyCost) -> str:
-    """A report's verdict and its key numbers, as HTML for a notebook."""
+def cost_card(report: WeeklyCost) -> Card:
+    """A report's verdict and its key numbers."""
     this, last = report.this, report.last
     rows = (
         ("spent", dollars(this.dollars), dollars(last.dollars)),
@@ -126,11 +127,7 @@ def cost_table(report: WeeklyCost) -> str:
         ("cost per resolved", unit_dollars(this.per_resolved), unit_dollars(last.per_resolved)),
         ("net savings", dollars(this.net), dollars(last.net)),
     )
-    head = _row(("", "this week", "week before"), "th")
-    body = "".join(_row(row, "td") for row in rows)
-    verdict = f"<p><b>{report.week}:</b> {escape(report.verdict)}</p>"
-    return f"{verdict}<table><thead>{head}</thead><tbody>{body}</tbody></table>"
-
-
-def _row(cells: tuple[str, ...], tag: str) -> str:
-    return "<tr>" + "".join(f"<{tag}>{escape(cell)}</{tag}>" for cell in cells) + "</tr>"
+    numbers = ("this week", "week before")
+    table = Table(("dollars", *numbers), rows, numbers=numbers)
+    tone: Tone = "bad" if report.falls_short else "plain"
+    return Card(str(report.week), report.verdict, (table,), tone)

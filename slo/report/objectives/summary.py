@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING
 
+from slo.card import Card, Table
 from slo.report.wording import NONE, percent, percent_beside, points
 
 if TYPE_CHECKING:
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from slo.report.objectives.slo_week import SloWeek
 
 
-def summary_table(
+def summary_card(
     heading: str, verdict: str, slos: Sequence[SloWeek], without_data: Iterable[Slo]
-) -> str:
-    """A verdict and a row for each objective, as HTML for a notebook."""
+) -> Card:
+    """A verdict and a row for each objective."""
     rows = [
         (
             one.slo.title,
@@ -33,11 +33,6 @@ def summary_table(
         (one.title, str(one.objective), NONE, NONE, NONE, "insufficient data")
         for one in without_data
     ]
-    head = ("objective", "promised", "this week", "budget left", "change", "state")
-    table = "".join(_row(row, "td") for row in rows)
-    said = f"<p><b>{escape(heading)}:</b> {escape(verdict)}</p>"
-    return f"{said}<table><thead>{_row(head, 'th')}</thead><tbody>{table}</tbody></table>"
-
-
-def _row(cells: tuple[str, ...], tag: str) -> str:
-    return "<tr>" + "".join(f"<{tag}>{escape(cell)}</{tag}>" for cell in cells) + "</tr>"
+    numbers = ("promised", "this week", "budget left", "change")
+    table = Table(("objective", *numbers, "state"), tuple(rows), numbers=numbers)
+    return Card(heading, verdict, (table,))

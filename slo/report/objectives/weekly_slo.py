@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from slo.card import Card, Shown
 from slo.errors import NotEnoughData
 from slo.model.error_budget_policy import default_policy
 from slo.model.samples import History
@@ -15,7 +16,7 @@ from slo.model.span import Span
 from slo.report.objectives.alert_quality import outcomes_in, service_alert_quality
 from slo.report.objectives.provenance import provenance
 from slo.report.objectives.slo_week import slo_week
-from slo.report.objectives.summary import summary_table
+from slo.report.objectives.summary import summary_card
 from slo.report.objectives.verdict import verdict
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ _URGENCY: dict[BudgetState, int] = {
 
 
 @dataclass(frozen=True, eq=False)
-class WeeklySlo:
+class WeeklySlo(Shown):
     """A service's week.
 
     Attributes:
@@ -135,9 +136,12 @@ class WeeklySlo:
         touched = {o.incident for one in self.slos for o in outcomes_in(one.result, self.week.span)}
         return tuple(incident for incident in self.incidents if incident in touched)
 
-    def _repr_html_(self) -> str:
+    @property
+    def card(self) -> Card:
+        """The verdict, and a row for each objective."""
         blind = [one for one, _ in self.without_data]
-        return summary_table(str(self.week), self.verdict, self.slos, blind)
+        shown = summary_card(str(self.week), self.verdict, self.slos, blind)
+        return replace(shown, tone="bad" if self.falls_short else "plain")
 
 
 def weekly_slo(

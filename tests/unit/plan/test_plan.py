@@ -122,5 +122,6 @@ def test_a_notebook_shows_a_table_in_which_nothing_is_markup():
     change = Change("dashboards/<a>", "update", '{"unit": "<b>"}', '{"unit": "s"}', 2)
     page = Plan((change,), 1, "https://g")._repr_html_()
     assert "<b>" not in page
+    assert "<a>" not in page
     assert "unit: &quot;&lt;b&gt;&quot; -&gt; &quot;s&quot;" in page
     assert "+text" in plan([], [ours("a")])._repr_html_()

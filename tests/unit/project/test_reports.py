@@ -74,7 +74,7 @@ def test_a_cost_report_asks_for_the_seven_weeks_before_its_week_ended(
 ):
     spans = []
 
-    def fetch_history(_server, _selectors, span):
+    def fetch_history(_server, _selectors, span, _advance):
         spans.append(span)
         return History((), span)
 
@@ -118,7 +118,7 @@ def test_a_report_is_of_a_service_that_has_what_it_tells_of(tmp_path, monkeypatc
 def test_the_cost_of_a_missed_week_is_what_was_known_when_it_ended(tmp_path, monkeypatch):
     asked = []
 
-    def fetch(_server, _selectors, span):
+    def fetch(_server, _selectors, span, _advance):
         asked.append(span)
         raise HistoryError("nobody answers")
 
