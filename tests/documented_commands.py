@@ -18,7 +18,8 @@ _FENCE = re.compile(r"^(?P<indent> *)(?P<marks>`{3,})(?P<language>[\w-]*)\s*$")
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=")
 _NESTED = re.compile(r"\$\(([^()]*)\)")
 _EXIT = re.compile(r"#\s*exits with (\d+)")
-_BETWEEN = {"|", "||", "&&", ";", "&", "(", ")", "<(", ">("}
+_BETWEEN = {"|", "||", "&&", ";", "&"}
+_OPENING = {"(", "<(", ">("}
 _REDIRECTIONS = {">", ">>", "<", "2>", "&>"}
 
 
@@ -113,16 +114,22 @@ def calls(command: str) -> list[list[str]]:
     lexer.commenters = "#"
     lexer.whitespace_split = True
     found: list[list[str]] = [[]]
-    redirected = False
+    outside: list[list[str]] = []
+    here, redirected = found[0], False
     for word in lexer:
-        if word in _BETWEEN:
-            found.append([])
+        if word in _OPENING:
+            outside.append(here)
+            found.append(here := [])
+        elif word == ")":
+            here = outside.pop()
+        elif word in _BETWEEN:
+            found.append(here := [])
         elif word in _REDIRECTIONS:
             redirected = True
         elif redirected:
             redirected = False
-        elif found[-1] or not _ASSIGNMENT.match(word):
-            found[-1].append(word)
+        elif here or not _ASSIGNMENT.match(word):
+            here.append(word)
     for inner in _NESTED.findall(command):
         found += calls(inner)
     return [one for one in found if one]
