@@ -14,7 +14,7 @@ from time import monotonic, time
 from typing import TYPE_CHECKING
 
 from exporter.demo.incident import MEANING, Incident
-from exporter.demo.options import parse, prometheus_config
+from exporter.demo.options import LOOPBACK, parse, prometheus_config
 from exporter.demo.telling import status, summary, welcome
 
 if TYPE_CHECKING:
@@ -57,10 +57,14 @@ def _run(options: Options) -> int:
         return 2
 
     incident = Incident(options.incident, options.incident_after, options.incident_lasts)
+    if options.host != LOOPBACK and (why := _open_to_anyone()):
+        _say(f"--host {options.host}: {why}")
+        return 2
     try:
-        listening = create_server(("127.0.0.1", options.port))
+        listening = create_server((options.host, options.port))
     except OSError as error:
-        _say(f"--port {options.port}: {error.strerror}; name another, or 0 for a free one")
+        said = error.strerror or error
+        _say(f"--host {options.host} --port {options.port}: {said}; name another, or port 0")
         return 2
     service = Service(options.seed, options.workers, incident)
     stop = Event()
@@ -68,7 +72,7 @@ def _run(options: Options) -> int:
         signal.signal(number, lambda *_: stop.set())
     port = listening.getsockname()[1]
     server = make_server(
-        "127.0.0.1", port, create_app(service), threaded=True, fd=listening.fileno()
+        options.host, port, create_app(service), threaded=True, fd=listening.fileno()
     )
     _say(welcome(port, options))
     load = (port, options.rate, options.seed, options.tickets, stop)
@@ -83,6 +87,17 @@ def _run(options: Options) -> int:
         _say("stopping ...")
     _say(summary(service.did(), service.spent))
     return 0
+
+
+def _open_to_anyone() -> str:
+    """Why metrics may not be served beyond loopback; empty where they ask for a credential."""
+    from exporter.endpoint.access import Access, AccessError  # noqa: PLC0415  as above
+
+    try:
+        asks = Access.from_environment().asks
+    except AccessError as error:
+        return str(error)
+    return "" if asks else "expected SUPPORT_AGENT_METRICS_TOKEN_FILE, as others could read it"
 
 
 @contextmanager

@@ -11,6 +11,8 @@ from exporter.demo.incident import KINDS, MEANING, Kind
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+LOOPBACK = "127.0.0.1"
+
 _EPILOG = "incidents: " + "; ".join(f"{kind} ({MEANING[kind]})" for kind in KINDS)
 
 
@@ -19,7 +21,8 @@ class Options:
     """What was asked for.
 
     Attributes:
-        port: Where to listen on loopback; 0 for any that is free.
+        port: Where to listen; 0 for any that is free.
+        host: The address to listen on.
         rate: Tickets a second.
         tickets: Tickets after which no more are sent; None for no end.
         seed: Of what customers and providers do.
@@ -33,6 +36,7 @@ class Options:
     """
 
     port: int
+    host: str
     rate: float
     tickets: int | None
     seed: int
@@ -54,7 +58,9 @@ def parse(arguments: Sequence[str] | None = None) -> Options:
     add = parser.add_argument
     usual = "(default: %(default)s)"
     seconds = "SECONDS"
-    add("--port", type=_port, default=8000, help=f"on 127.0.0.1; 0 for a free one {usual}")
+    add("--port", type=_port, default=8000, help=f"0 for a free one {usual}")
+    # A container's port is published from outside of its loopback.
+    add("--host", default=LOOPBACK, help=f"address to listen on; others need a token {usual}")
     add("--rate", type=_positive, default=2.0, help=f"tickets a second {usual}")
     add("--tickets", type=_whole, metavar="COUNT", help="send so many, then only serve")
     add("--seed", type=int, default=1, help=f"of customers and providers {usual}")

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from slo.cli.options import ConfigOption, JsonOption
-from slo.cli.printing import print_json, progress
+from slo.cli.printing import print_json
+from slo.progress import in_terminal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,7 +49,7 @@ def doctor(
     from slo.project import open_project
 
     wanted = chosen(_checklist(open_project(config), only or (), notify), only or ())
-    with progress("Checking") as advance:
+    with in_terminal("Checking") as advance:
         found = diagnosed(wanted, advance)
     if as_json:
         print_json(_as_json(wanted, found))

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from slo.cli.options import JsonOption
-from slo.cli.printing import print_json, progress
+from slo.cli.printing import print_json
+from slo.progress import in_terminal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -83,14 +84,14 @@ def _begun(
     from slo.cli import init_printing as printing
     from slo.project.beginning import promised
 
-    with progress(f"Looking at {server.shown_url}") as advance:
+    with in_terminal(f"Looking at {server.shown_url}") as advance:
         found = _found(server, days, advance)
     best, catalogue = _best(found, services)
     printing.print_found(found, best)
     taken = printing.chosen_by_number(found, best) if asks else best
     if asks and catalogue:
         catalogue = typer.confirm("Take the catalogue of the AI support agent?", default=True)
-    with progress("Fetching what they read") as advance:
+    with in_terminal("Fetching what they read") as advance:
         begun = promised(found, taken, server, days, advance, catalogue=catalogue)
     if begun.days < days:
         kept = f"{begun.days:.1f} of {days:g} days are fetched"

@@ -1,5 +1,9 @@
 """The command line of the demonstration, and the trouble that it asks for."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 from exporter.demo import incident
@@ -11,6 +15,29 @@ def test_what_is_usual():
     options = parse([])
     assert (options.port, options.rate, options.incident) == (8000, 2.0, "none")
     assert (options.tickets, options.duration) == (None, None)
+    assert options.host == "127.0.0.1"
+
+
+@pytest.mark.parametrize(
+    ("environment", "said"),
+    [
+        ({}, "--host 0.0.0.0: expected SUPPORT_AGENT_METRICS_TOKEN_FILE, as others could read it"),
+        (
+            {"SUPPORT_AGENT_METRICS_TOKEN": " "},
+            "--host 0.0.0.0: SUPPORT_AGENT_METRICS_TOKEN: found nothing, expected a value",
+        ),
+    ],
+)
+def test_beyond_loopback_it_asks_for_a_credential(environment, said):
+    # In a process of its own: it sets what the environment lacks, as a deployment would.
+    done = subprocess.run(
+        [sys.executable, "-m", "exporter.demo", "--host", "0.0.0.0", "--port", "0"],  # noqa: S104
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, **environment},
+    )
+    assert (done.returncode, done.stdout.strip()) == (2, said)
 
 
 @pytest.mark.parametrize(
