@@ -18,7 +18,7 @@ def test_every_exported_name_is_there():
 
 def test_exports_are_sorted_and_complete():
     assert sorted(slo.__all__) == slo.__all__
-    assert set(slo._HOMES) | {"__version__", "figures"} == set(slo.__all__)
+    assert set(slo._HOMES) | {"__version__", "figures", "workbench"} == set(slo.__all__)
 
 
 def test_dir_shows_the_public_face_only():

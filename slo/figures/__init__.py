@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from slo.figures.daily_cost import daily_cost
     from slo.figures.episodes import episodes
     from slo.figures.error_ratio import error_ratio
-    from slo.figures.explore_policy import explore_policy
     from slo.figures.objective_outlook import objective_outlook
     from slo.figures.outcomes import outcomes
     from slo.figures.pareto_front import pareto_front
+    from slo.figures.policy_course import policy_course
 
 __all__ = [
     "burn_down",
@@ -31,10 +31,10 @@ __all__ = [
     "daily_cost",
     "episodes",
     "error_ratio",
-    "explore_policy",
     "objective_outlook",
     "outcomes",
     "pareto_front",
+    "policy_course",
 ]
 
 

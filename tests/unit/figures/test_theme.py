@@ -27,9 +27,9 @@ def made():
         slo.figures.burn_rates(result),
         slo.figures.episodes(result),
         slo.figures.error_ratio(availability(), past),
-        slo.figures.explore_policy(availability(), past, labelled, interactive=False),
         slo.figures.outcomes(slo.backtest(availability(), past)),
         slo.figures.pareto_front(slo.tune(availability(), past, labelled)),
+        slo.figures.policy_course(availability(), past, labelled),
     ]
 
 
