@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from slo.face import lazily
 
 if TYPE_CHECKING:
+    from slo.figures.alert_course import alert_course
     from slo.figures.burn_down import burn_down
     from slo.figures.burn_rates import burn_rates
     from slo.figures.cost_change import cost_change
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from slo.figures.policy_course import policy_course
 
 __all__ = [
+    "alert_course",
     "burn_down",
     "burn_rates",
     "cost_change",

@@ -14,8 +14,9 @@ from slo.face import lazily
 
 if TYPE_CHECKING:
     from slo.workbench.design import design
+    from slo.workbench.threshold import threshold
 
-__all__ = ["design"]
+__all__ = ["design", "threshold"]
 
 
 def __dir__() -> list[str]:

@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as widgets
 
 from slo.errors import SloError
-from slo.model.duration import HOUR
-from slo.model.span import Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -86,12 +84,6 @@ def button(text: str, name: str, tooltip: str, call: Callable[..., None], **how:
     made.add_class(name)
     made.on_click(call)
     return made
-
-
-def around(span: Span) -> Span:
-    """A stretch with as much before and after it as lets people see what led to it."""
-    margin = max(HOUR, span.length // 2)
-    return Span(span.start - margin, span.end + margin)
 
 
 def _message(text: str) -> dict[str, Any]:

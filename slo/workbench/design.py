@@ -9,16 +9,18 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as widgets
 
 from slo.errors import ConfigError
-from slo.figures.live import LiveFigure
-from slo.figures.policy_course import figure
-from slo.workbench.bench import WIDE, Bench, Failures, around, button, shown_as_html
+from slo.workbench.bench import WIDE, Bench, Failures, button, shown_as_html
+from slo.workbench.course_view import CourseView
 from slo.workbench.numbers import table
 from slo.workbench.policy_trial import objectives, policy_past, with_numbers
 from slo.workbench.saving import Saving
 
 if TYPE_CHECKING:
+    from slo.figures.episodes import Row
+    from slo.figures.theme import Figure
     from slo.model.samples import History
     from slo.model.slo import Slo
+    from slo.model.span import Span
     from slo.project import Project
     from slo.workbench.policy_trial import PolicyPast
 
@@ -47,7 +49,7 @@ def design(project: Project, slo: Slo, history: History, *, interactive: bool = 
     if not slo.policy.alerts:
         raise ConfigError(f"{slo.name} has no alert; give it one under alertPolicies")
     past = policy_past(project, slo, history)
-    return Design(project, past) if interactive else figure(past.tried(slo).course())
+    return Design(project, past) if interactive else past.tried(slo).drawn()[1]
 
 
 class Design(Bench):
@@ -59,7 +61,6 @@ class Design(Bench):
         looked_at: Which alert's burn rates are drawn.
         numbers: What the specification does, and what is tried.
         back: Back to the specification's values.
-        whole: Back to the whole history.
         saving: The way into the specification.
         course: The figure.
 
@@ -85,17 +86,13 @@ class Design(Bench):
             "Back to the specification's values", "slobook-back", "Undo every move",
             guarding(self._back),
         )  # fmt: skip
-        self.whole = button(
-            "Whole history", "slobook-whole", "Undo every zoom", guarding(self._look_at_all)
-        )
         self.saving = Saving(project, self._wanted, failures, self._saved)
-        self._drawn = self._trial.course()
-        self.course = LiveFigure(figure(self._drawn))
+        self.course = CourseView(self._drawn, past.replayed.span, failures)
         super().__init__(
             failures,
             [
                 self.objective, *self.burn_rates.values(), self.numbers, self.looked_at,
-                self.course.widget, widgets.HBox([self.back, self.whole]), self.saving,
+                self.course.widget, widgets.HBox([self.back, self.course.whole]), self.saving,
             ],
         )  # fmt: skip
         self._say()
@@ -103,8 +100,6 @@ class Design(Bench):
         for name, slider in self.burn_rates.items():
             slider.observe(guarding(lambda _, name=name: self._moved_alert(name)), names="value")
         self.looked_at.observe(guarding(self._draw), names="value")
-        self.course.on_zoom(guarding(self._draw))
-        self.course.on_click(guarding(self._clicked))
 
     @property
     def chosen(self) -> Slo:
@@ -133,16 +128,13 @@ class Design(Bench):
 
     def _draw(self, *_: object) -> None:
         if not self._still:
-            self._drawn = self._trial.course(self.looked_at.value, self.course.shown)
-            self.course.redraw(figure(self._drawn))
+            self.course.refresh()
+
+    def _drawn(self, shown: Span | None) -> tuple[tuple[Row, ...], Figure]:
+        return self._trial.drawn(self.looked_at.value, shown)
 
     def _say(self) -> None:
         self.numbers.value = table(self._specified.numbers, self._trial.numbers, self._trial.notes)
-
-    def _clicked(self, trace: int, index: int) -> None:
-        rows = self._drawn.timeline.rows
-        if trace < len(rows) and index < len(rows[trace].bars):
-            self.course.zoom(around(rows[trace].bars[index].span))
 
     def _back(self, _: object) -> None:
         self._still = True
@@ -151,9 +143,6 @@ class Design(Bench):
             self.burn_rates[alert.name].value = alert.factor
         self._still = False
         self._moved()
-
-    def _look_at_all(self, _: object) -> None:
-        self.course.zoom(self._past.replayed.span)
 
     def _wanted(self) -> Slo:
         chosen = self.chosen

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from slo.backtest import ANY, replay
 from slo.budget import budget_account
-from slo.figures.policy_course import computed
+from slo.figures.policy_course import computed, figure
 from slo.model.alert import SEVERITIES, AlertPolicy
 from slo.model.objective import Objective
 from slo.model.span import to_datetime
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from slo.backtest import Backtest, Replay
     from slo.budget import BudgetStatus
-    from slo.figures.policy_course import Course
+    from slo.figures.episodes import Row
+    from slo.figures.theme import Figure
     from slo.model.samples import History, Points
     from slo.model.slo import Slo
     from slo.model.span import Span
@@ -109,9 +110,10 @@ class PolicyTrial:
             f"{every.episodes - every.true_episodes} of {every.episodes} calls false"
         )
 
-    def course(self, alert: str = "", shown: Span | None = None) -> Course:
-        """The trial through time, with the burn rates of one alert; see ``policy_course``."""
-        return computed(self.result, self.past.bad_share, alert, shown)
+    def drawn(self, alert: str = "", shown: Span | None = None) -> tuple[tuple[Row, ...], Figure]:
+        """The rows of its timeline, and its figure with the burn rates of one alert."""
+        found = computed(self.result, self.past.bad_share, alert, shown)
+        return found.timeline.rows, figure(found)
 
 
 def policy_past(

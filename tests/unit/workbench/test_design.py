@@ -11,7 +11,7 @@ from slo.model.duration import DAY
 from slo.model.objective import Objective
 from slo.model.span import Span
 from slo.workbench import design
-from slo.workbench.bench import around
+from slo.workbench.course_view import around
 from tests.shop import SPAN, history
 from tests.unit.workbench.conftest import OUTAGE, SPEC
 
@@ -91,7 +91,7 @@ def test_a_click_on_an_incident_looks_closely_at_everything(bench):
         == Span(OUTAGE.start - 3_600_000, OUTAGE.end + 3_600_000)
     )
     assert len(bench.course.widget.data[-1].x) == 180 != before
-    bench.whole.click()
+    bench.course.whole.click()
     assert len(bench.course.widget.data[-1].x) == before
 
 
