@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from slo.figures.daily_cost import daily_cost
     from slo.figures.episodes import episodes
     from slo.figures.error_ratio import error_ratio
+    from slo.figures.incident_course import incident_course
     from slo.figures.objective_outlook import objective_outlook
     from slo.figures.outcomes import outcomes
     from slo.figures.pareto_front import pareto_front
@@ -33,6 +34,7 @@ __all__ = [
     "daily_cost",
     "episodes",
     "error_ratio",
+    "incident_course",
     "objective_outlook",
     "outcomes",
     "pareto_front",

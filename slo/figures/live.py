@@ -17,7 +17,14 @@ if TYPE_CHECKING:
     from slo.figures.theme import Figure
 
 _FIXED = ("type", "uid")
-_FOLLOWED = ("shapes", "annotations", "title", "yaxis", "yaxis2", "yaxis3", "yaxis4", "xaxis2")
+_FOLLOWED = (
+    "shapes",
+    "annotations",
+    "title",
+    "xaxis2",
+    "yaxis",
+    *(f"yaxis{n}" for n in range(2, 6)),
+)
 
 
 class LiveFigure:

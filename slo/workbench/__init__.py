@@ -14,9 +14,12 @@ from slo.face import lazily
 
 if TYPE_CHECKING:
     from slo.workbench.design import design
+    from slo.workbench.incident import incident
+    from slo.workbench.incident_story import incident_story
+    from slo.workbench.pareto import pareto
     from slo.workbench.threshold import threshold
 
-__all__ = ["design", "threshold"]
+__all__ = ["design", "incident", "incident_story", "pareto", "threshold"]
 
 
 def __dir__() -> list[str]:

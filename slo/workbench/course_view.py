@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from slo.figures.incident_course import around
 from slo.figures.live import LiveFigure
-from slo.model.duration import HOUR
-from slo.model.span import Span
 from slo.workbench.bench import button
 
 if TYPE_CHECKING:
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
 
     from slo.figures.episodes import Row
     from slo.figures.theme import Figure
+    from slo.model.span import Span
     from slo.workbench.bench import Failures
 
     Drawing = Callable[[Span | None], tuple[tuple[Row, ...], Figure]]
@@ -28,7 +28,9 @@ class CourseView:
 
     """
 
-    def __init__(self, draw: Drawing, span: Span, failures: Failures) -> None:
+    def __init__(
+        self, draw: Drawing, span: Span, failures: Failures, text: str = "Whole history"
+    ) -> None:
         """Draw all of it.
 
         Args:
@@ -36,6 +38,7 @@ class CourseView:
                 of a stretch of time or of all of it.
             span: All of the time.
             failures: Where failures are shown.
+            text: Of the button that shows all of the time again.
 
         """
         guarding = failures.guarding
@@ -43,9 +46,7 @@ class CourseView:
         self._rows, figure = draw(None)
         self._live = LiveFigure(figure)
         self.widget: Any = self._live.widget
-        self.whole = button(
-            "Whole history", "slobook-whole", "Undo every zoom", guarding(self._look_at_all)
-        )
+        self.whole = button(text, "slobook-whole", "Undo every zoom", guarding(self._look_at_all))
         self._live.on_zoom(guarding(self.refresh))
         self._live.on_click(guarding(self._clicked))
 
@@ -69,9 +70,3 @@ class CourseView:
     def _clicked(self, trace: int, index: int) -> None:
         if trace < len(self._rows) and index < len(self._rows[trace].bars):
             self.look_at(self._rows[trace].bars[index].span)
-
-
-def around(span: Span) -> Span:
-    """A stretch with as much before and after it as lets people see what led to it."""
-    margin = max(HOUR, span.length // 2)
-    return Span(span.start - margin, span.end + margin)

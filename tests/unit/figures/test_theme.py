@@ -29,6 +29,7 @@ def made():
         slo.figures.cost_forecast(forecast(spent), 700.0),
         slo.figures.daily_cost(spent, agent_costs.WEEK.span),
         slo.figures.alert_course(slo.backtest_alerts([FAILURES], past, labelled)),
+        slo.figures.incident_course(availability(), past, labelled[0]),
         slo.figures.objective_outlook(availability(), past),
         slo.figures.burn_down(availability(), past),
         slo.figures.burn_rates(result),

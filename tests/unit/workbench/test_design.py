@@ -6,12 +6,12 @@ from time import process_time
 import pytest
 
 import slo
+from slo.figures.incident_course import around
 from slo.figures.theme import Figure
 from slo.model.duration import DAY
 from slo.model.objective import Objective
 from slo.model.span import Span
 from slo.workbench import design
-from slo.workbench.course_view import around
 from tests.shop import SPAN, history
 from tests.unit.workbench.conftest import OUTAGE, SPEC
 
