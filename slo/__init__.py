@@ -135,14 +135,15 @@ __all__ = [
     "replay",
     "tune",
     "tune_threshold",
+    "workbench",
     "workbook_policy",
     "write_snapshot",
 ]
 
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401  the package of figures, or nothing
-    if name == "figures":
-        return import_module("slo.figures")
+def __getattr__(name: str) -> Any:  # noqa: ANN401  a package of them, or nothing
+    if name in ("figures", "workbench"):
+        return import_module(f"slo.{name}")
     message = f"module 'slo' has no attribute {name!r}"
     raise AttributeError(message)
 

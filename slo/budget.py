@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from slo.engine.events import EventCounts
     from slo.model.incident import Exclusion
-    from slo.model.samples import History, Series
+    from slo.model.samples import History, Series, Times, Values
     from slo.model.slo import Slo
 
 BudgetState = Literal["kept", "at risk", "exhausted", "insufficient data"]
@@ -170,6 +170,43 @@ class BudgetAccount:
         """The stretches of a span without samples or excluded, disjoint, in the order of time."""
         excluded = (one.overlap(span) for one in self.excluded)
         return merged([*gaps(self.series, span), *(one for one in excluded if one)])
+
+    def bad_share(self, times: Times) -> Points:
+        """Bad events of the period so far, as a share of all that the whole period is to hold.
+
+        At each instant what ``status`` says, whatever the objective: divided by its error budget
+        it is what is spent. Absent before the history begins, and without events.
+
+        Args:
+            times: int64 Unix milliseconds in rising order, shape (n,).
+
+        """
+        starts, expected = self._periods(times)
+        before, until = self.counts.at(starts), self.counts.at(times)
+        bad, total = until[0] - before[0], (until[1] - before[1]) * expected
+        present = (times >= self.known.start) & (total > 0)
+        share = np.divide(bad, total, out=np.full(total.shape, np.nan), where=present)
+        return Points(times, share, present)
+
+    def _periods(self, times: Times) -> tuple[Times, Values]:
+        """Where each instant's period starts, and how many times as many events all of it holds."""
+        if isinstance(self.slo.period, RollingPeriod):
+            return times - self.slo.period.length, np.ones(times.size)
+        starts, expected, done = np.empty_like(times), np.ones(times.size), 0
+        pieces = outside(self.known, self.excluded)
+        edges = [edge for piece in pieces for edge in (piece.start, piece.end)]
+        judged = np.cumsum([n for piece in pieces for n in (0, piece.length)])
+        while done < times.size:
+            period = self.slo.period.bounds(int(times[done]))
+            stop = int(np.searchsorted(times, period.end))
+            starts[done:stop] = period.start
+            seen = np.interp(times[done:stop], edges, judged) - np.interp(
+                period.start, edges, judged
+            )
+            whole = _length(outside(period, self.excluded))
+            np.divide(whole, seen, out=expected[done:stop], where=seen > 0)
+            done = stop
+        return starts, expected
 
     def burn_down(self, at: int, points: int = 500) -> Points:
         """The share of the budget that is left, at ``points`` instants of the period up to ``at``.

@@ -19,7 +19,7 @@ def test_every_exported_name_is_there():
 def test_exports_are_sorted_and_complete():
     assert sorted(slo.__all__) == slo.__all__
     hooks = {"load_ipython_extension", "unload_ipython_extension"}  # %load_ext calls them
-    assert set(slo._HOMES) - hooks | {"__version__", "figures"} == set(slo.__all__)
+    assert set(slo._HOMES) - hooks | {"__version__", "figures", "workbench"} == set(slo.__all__)
 
 
 def test_dir_shows_the_public_face_only():

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from slo.face import lazily
 
 if TYPE_CHECKING:
+    from slo.figures.alert_course import alert_course
     from slo.figures.burn_down import burn_down
     from slo.figures.burn_rates import burn_rates
     from slo.figures.cost_change import cost_change
@@ -18,12 +19,14 @@ if TYPE_CHECKING:
     from slo.figures.daily_cost import daily_cost
     from slo.figures.episodes import episodes
     from slo.figures.error_ratio import error_ratio
-    from slo.figures.explore_policy import explore_policy
+    from slo.figures.incident_course import incident_course
     from slo.figures.objective_outlook import objective_outlook
     from slo.figures.outcomes import outcomes
     from slo.figures.pareto_front import pareto_front
+    from slo.figures.policy_course import policy_course
 
 __all__ = [
+    "alert_course",
     "burn_down",
     "burn_rates",
     "cost_change",
@@ -31,10 +34,11 @@ __all__ = [
     "daily_cost",
     "episodes",
     "error_ratio",
-    "explore_policy",
+    "incident_course",
     "objective_outlook",
     "outcomes",
     "pareto_front",
+    "policy_course",
 ]
 
 

@@ -81,7 +81,7 @@ def timeline(
         shown: What to look at.
 
     """
-    labelled = _bars(((i.span, f"{i.name} ({i.kind})") for i in incidents), shown)
+    labelled = bars(((i.span, f"{i.name} ({i.kind})") for i in incidents), shown)
     rows = [Row(INCIDENTS, GREY, labelled)]
     for alert in slo.policy.alerts:
         own = (
@@ -92,11 +92,12 @@ def timeline(
             for episode in found
             if episode.alert == alert.name
         )
-        rows.append(Row(alert.name, SEVERITY_COLOURS[alert.severity], _bars(own, shown)))
+        rows.append(Row(alert.name, SEVERITY_COLOURS[alert.severity], bars(own, shown)))
     return Timeline(shown, tuple(rows))
 
 
-def _bars(stretches: Iterable[tuple[Span, str]], shown: Span) -> tuple[Bar, ...]:
+def bars(stretches: Iterable[tuple[Span, str]], shown: Span) -> tuple[Bar, ...]:
+    """Stretches with their texts as bars, as much of them as is shown."""
     cut = ((span.overlap(shown), text) for span, text in stretches)
     return tuple(Bar(span, text) for span, text in cut if span)
 
@@ -130,14 +131,14 @@ def bar_properties(row: Row) -> dict[str, object]:
 
     A row without bars keeps its place on the axis by an empty one.
     """
-    bars = row.bars
+    shown = row.bars
     return {
-        "base": [date(bar.span.start) for bar in bars] or [None],
-        "x": [bar.span.length for bar in bars] or [None],
-        "y": [row.name for _ in bars] or [row.name],
-        "text": [bar.text for bar in bars] or [""],
+        "base": [date(bar.span.start) for bar in shown] or [None],
+        "x": [bar.span.length for bar in shown] or [None],
+        "y": [row.name for _ in shown] or [row.name],
+        "text": [bar.text for bar in shown] or [""],
         "textposition": "none",
         "marker": {"color": row.colour, "line": {"color": row.colour, "width": 2}},
-        "customdata": [str(bar.span) for bar in bars] or [""],
+        "customdata": [str(bar.span) for bar in shown] or [""],
         "hovertemplate": "%{text}<br>%{customdata}<extra></extra>",
     }

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from slo.project.ready_plan import ReadyPlan
     from slo.report.objectives.weekly_slo import WeeklySlo
     from slo.report.published import Published
-    from slo.spec.revision import Revisions
+    from slo.spec.revision import Change, Revisions
     from slo.targets.grafana.planning import Allowed
     from slo.targets.grafana.pulling import Pulled
     from slo.tune.goals import Goals
@@ -41,8 +41,8 @@ if TYPE_CHECKING:
 class Project(Costs):
     """The specifications of some services, with what is made of them and their history."""
 
-    def revised(self, *wanted: Slo) -> Revisions:
-        """What the specifications would hold with other targets, policies or evidence.
+    def revised(self, *wanted: Slo | ServiceAlert) -> Revisions:
+        """What the specifications would hold with other targets, policies, evidence, thresholds.
 
         Look at the ``diff``, then ``write()`` it; this project goes on with what it has read.
 
@@ -52,8 +52,13 @@ class Project(Costs):
         """
         from slo.spec.revision import all_revised  # noqa: PLC0415  heavy, and seldom needed
 
-        changes = [(self[f"{one.service}/{one.name}"], one) for one in wanted]
-        return all_revised(self.spec_paths, changes)
+        return all_revised(self.spec_paths, [self._change(one) for one in wanted])
+
+    def _change(self, wanted: Slo | ServiceAlert) -> Change:
+        from slo.model.service_alert import ServiceAlert  # noqa: PLC0415
+
+        name = f"{wanted.service}/{wanted.name}"
+        return (self.alert(name) if isinstance(wanted, ServiceAlert) else self[name]), wanted
 
     def ground_truth(self, one: Slo, history: History) -> GroundTruth:
         """What an objective's alerts are judged by.

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from difflib import unified_diff
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from slo.atomic import replacing
 from slo.card import Card, Shown, Verbatim
 from slo.errors import ConfigError
+from slo.model.service_alert import ServiceAlert
+from slo.model.slo import Slo
 from slo.spec.document import read_text
 from slo.spec.edit import edited
+from slo.spec.edit_alert import edited_alert
 from slo.spec.reading import read_specs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from slo.model.slo import Slo
     from slo.spec.reading import Specs
+
+Change = tuple[Slo | ServiceAlert, Slo | ServiceAlert]
+"""Something as it was read, and as it is wanted."""
 
 _MARK = b"\xef\xbb\xbf"
 
@@ -52,6 +58,12 @@ class Revision(Shown):
         """The diff; ``write()`` makes it so."""
         said = "" if self.diff else "nothing changes."
         return Card(str(self.file), said, (Verbatim(self.diff),))
+
+    @property
+    def line(self) -> int:
+        """Number of the first line that changes, from 1; 0 where none does."""
+        lines = zip_longest(self.before.splitlines(), self.after.splitlines())
+        return next((n for n, (old, new) in enumerate(lines, start=1) if old != new), 0)
 
     def write(self) -> None:
         """Write the file, whole or not at all.
@@ -106,8 +118,8 @@ def revised(paths: Sequence[Path], present: Slo, wanted: Slo) -> Revision:
     return all_revised(paths, [(present, wanted)]).files[0]
 
 
-def all_revised(paths: Sequence[Path], changes: Sequence[tuple[Slo, Slo]]) -> Revisions:
-    """What files would hold if objectives were as they are wanted.
+def all_revised(paths: Sequence[Path], changes: Sequence[Change]) -> Revisions:
+    """What files would hold if objectives, and alerts on thresholds, were as they are wanted.
 
     The texts are read again as every specification is: they mean what is wanted, and for every
     other objective what they meant before, or there is no revision.
@@ -115,7 +127,7 @@ def all_revised(paths: Sequence[Path], changes: Sequence[tuple[Slo, Slo]]) -> Re
     Args:
         paths: Every specification of the project: objects refer to each other across files.
         changes: Objectives as they were read, each with how it is wanted: with another target,
-            policy or evidence.
+            policy or evidence; and alerts with another threshold, ``for`` or ``keepFiringFor``.
 
     Raises:
         ConfigError: A file was changed since it was read, or cannot be edited; says why.
@@ -126,21 +138,37 @@ def all_revised(paths: Sequence[Path], changes: Sequence[tuple[Slo, Slo]]) -> Re
     before: dict[str, str] = {}
     after: dict[str, str] = {}
     for present, wanted in changes:
-        if present not in meant.slos:
+        if present not in (*meant.slos, *meant.alerts):
             raise ConfigError(
                 f"{present.file}: {present.name} was changed since it was read; nothing is written"
             )
         if present.file not in before:
             before[present.file] = after[present.file] = read_text(Path(present.file))
-        after[present.file] = edited(after[present.file], present, wanted)
+        after[present.file] = _edited(after[present.file], present, wanted)
         then = read_specs(paths, after)
-        meant = replace(meant, slos=tuple(wanted if s == present else s for s in meant.slos))
+        meant = _with(meant, present, wanted)
         if _comparable(then) != _comparable(meant):
             raise ConfigError(
                 f"{present.file}: {present.name} is written in a way that cannot be edited without "
                 "touching what else stands there; nothing is written"
             )
     return Revisions(tuple(Revision(Path(f), before[f], after[f]) for f in before))
+
+
+def _edited(text: str, present: Slo | ServiceAlert, wanted: Slo | ServiceAlert) -> str:
+    match present, wanted:
+        case Slo(), Slo():
+            return edited(text, present, wanted)
+        case ServiceAlert(), ServiceAlert():
+            return edited_alert(text, present, wanted)
+    message = f"{present.name} cannot become something else"
+    raise TypeError(message)
+
+
+def _with(specs: Specs, present: Slo | ServiceAlert, wanted: Slo | ServiceAlert) -> Specs:
+    if isinstance(wanted, Slo):
+        return replace(specs, slos=tuple(wanted if s == present else s for s in specs.slos))
+    return replace(specs, alerts=tuple(wanted if a == present else a for a in specs.alerts))
 
 
 def _comparable(specs: Specs) -> Specs:

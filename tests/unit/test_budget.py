@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from slo.budget import budget_account, budget_status
 from slo.model.duration import DAY, HOUR, MINUTE
 from slo.model.incident import Exclusion
-from slo.model.objective import CalendarPeriod
+from slo.model.objective import CalendarPeriod, RollingPeriod
 from slo.model.span import Span
 from tests.shop import SPAN, WEEK, WEEKS, availability, history, stretch
 
@@ -103,3 +103,21 @@ def test_the_burn_down_does_not_see_what_is_excluded():
     account = budget_account(availability(), PAST, [out(OUTAGE)])
     assert account.burn_down(SPAN.end).values.tolist() == [1.0] * 500
     assert account.judged_time(SPAN.end) == (21 * DAY - 2 * HOUR,) * 2
+
+
+@pytest.mark.parametrize(
+    "period",
+    [RollingPeriod(9 * DAY), CalendarPeriod(1, "w", datetime(2026, 1, 7, tzinfo=UTC))],
+    ids=str,
+)
+def test_the_share_at_many_instants_is_what_the_status_says_at_each(period):
+    outages = [(stretch(1, 2, week), 0.5) for week in WEEKS]
+    past = history(*outages, gaps=(stretch(3, 20),))
+    left_out = Exclusion("move", stretch(2, 30), "ada", "a move", "shop")
+    account = budget_account(availability(period=period), past, [left_out])
+    times = np.arange(SPAN.start - HOUR, SPAN.end, 7 * HOUR + MINUTE, dtype=np.int64)
+    share = account.bad_share(times)
+    slow = [account.status(at) for at in times.tolist()]
+    budget = float(availability().objective.error_budget)
+    np.testing.assert_allclose(share.values / budget, [one.spent for one in slow], rtol=1e-9)
+    assert share.present.tolist() == [one.total > 0 for one in slow]

@@ -7,8 +7,14 @@ from slo.cost.forecast import forecast
 from slo.cost.ledger import ledger
 from slo.figures.javascript import drawing
 from slo.figures.theme import CONFIG
+from slo.promql import counter_selector
 from tests import agent_costs
 from tests.shop import availability, history, incident, stretch
+
+FAILURES = slo.ThresholdAlert(
+    "failures", "page", slo.CounterRate(counter_selector('requests_total{code="500"}')),
+    ">", 0.1, (300_000,),
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -22,14 +28,16 @@ def made():
         slo.figures.cost_change(change(usage(spent, before), usage(spent, days))),
         slo.figures.cost_forecast(forecast(spent), 700.0),
         slo.figures.daily_cost(spent, agent_costs.WEEK.span),
+        slo.figures.alert_course(slo.backtest_alerts([FAILURES], past, labelled)),
+        slo.figures.incident_course(availability(), past, labelled[0]),
         slo.figures.objective_outlook(availability(), past),
         slo.figures.burn_down(availability(), past),
         slo.figures.burn_rates(result),
         slo.figures.episodes(result),
         slo.figures.error_ratio(availability(), past),
-        slo.figures.explore_policy(availability(), past, labelled, interactive=False),
         slo.figures.outcomes(slo.backtest(availability(), past)),
         slo.figures.pareto_front(slo.tune(availability(), past, labelled)),
+        slo.figures.policy_course(availability(), past, labelled),
     ]
 
 

@@ -1,0 +1,68 @@
+import pytest
+
+import slo
+from slo.figures.live import LiveFigure
+from slo.model.span import Span
+from tests.shop import SPAN, availability, history, incident, stretch
+
+OUTAGE = stretch(2, 1)
+PAST = history((OUTAGE, 0.5))
+
+
+def picture(**how):
+    return slo.figures.policy_course(availability(), PAST, [incident(OUTAGE)], **how)
+
+
+@pytest.fixture
+def live():
+    return LiveFigure(picture())
+
+
+def zoomed_by_hand(live, **range_):
+    """What plotly.js tells the kernel when somebody drags over the figure."""
+    live.widget._js2py_relayout = {"relayout_data": range_, "source_view_id": "a"}
+
+
+def test_it_offers_no_upload(live):
+    assert live.widget._config["showSendToCloud"] is False
+    assert live.widget._config["plotlyServerURL"] == ""
+
+
+def test_another_picture_takes_its_place_and_the_zoom_stays(live):
+    live.zoom(OUTAGE)
+    other = picture(alert="ticket-1d", span=OUTAGE)
+    live.redraw(other)
+    shown = live.widget.to_dict()
+    expected = other.to_dict()
+    for drawn, wanted in zip(shown["data"], expected["data"], strict=True):
+        assert drawn["name"] == wanted["name"]
+        assert list(map(str, drawn["x"])) == list(map(str, wanted["x"]))
+    assert shown["layout"]["shapes"] == expected["layout"]["shapes"]
+    assert shown["layout"]["yaxis2"] == expected["layout"]["yaxis2"]
+    assert live.shown == OUTAGE
+
+
+def test_what_somebody_zoomed_to_is_understood_in_utc(live):
+    seen = []
+    live.on_zoom(lambda: seen.append(live.shown))
+    edges = {"xaxis.range[0]": "2026-11-18 03:00:00.5", "xaxis.range[1]": "2026-11-18 04:00"}
+    zoomed_by_hand(live, **edges)
+    assert seen == [Span(1_794_970_800_500, 1_794_974_400_000)]
+    zoomed_by_hand(live, **{"xaxis.autorange": True})
+    assert seen[-1] is None
+
+
+def test_it_begins_with_all_of_the_time(live):
+    assert live.shown == SPAN
+
+
+def test_a_click_says_on_what(live):
+    seen = []
+    live.on_click(lambda trace, index: seen.append((trace, index)))
+    live.widget._js2py_pointsCallback = {
+        "event_type": "plotly_click",
+        "points": {"trace_indexes": [1], "point_indexes": [0], "xs": [0], "ys": ["page-1h"]},
+        "device_state": None,
+        "selector": None,
+    }
+    assert seen == [(1, 0)]
