@@ -9,7 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = "3.11"
-NOT_ON_CONDA_FORGE = {"grafana-foundation-sdk", "promql-parser", "types-requests"}
+NOT_ON_CONDA_FORGE = {"grafana-foundation-sdk", "playwright", "promql-parser", "types-requests"}
 CONDA_NAMES = {
     "jupyter-client": "jupyter_client",
     "prometheus-client": "prometheus_client",

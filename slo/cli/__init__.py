@@ -16,6 +16,7 @@ from slo.cli.deliver import deliver
 from slo.cli.demo import demo
 from slo.cli.generate import generate
 from slo.cli.incidents import incidents
+from slo.cli.lab import lab
 from slo.cli.notifications import notifications
 from slo.cli.objectives import objectives
 from slo.cli.plan import plan
@@ -40,6 +41,10 @@ _EXTRAS = {
     ),
     **dict.fromkeys(("grafana_client", "niquests"), ("grafana", "pushes to Grafana")),
     "fsspec": ("delivery", "object stores"),
+    **dict.fromkeys(
+        ("anywidget", "ipywidgets", "jupyter_core", "jupyterlab", "jupyterlab_server", "tqdm"),
+        ("lab", "the workbench and its widgets"),
+    ),
 }
 """The extra that each optional library comes with, and what it is for."""
 
@@ -71,7 +76,7 @@ def _root(
 
 
 VERBS = (
-    *(validate, simulate, snapshot, incidents, objectives),
+    *(lab, validate, simulate, snapshot, incidents, objectives),
     *(backtest, alerts, tune, generate, runbooks, preview),
     *(plan, apply, pull, notifications, report, run_due, deliver, schedule, demo),
 )
