@@ -73,7 +73,7 @@ def _say_provided(project: Project, provided: Provided) -> None:
         names = ", ".join(provided.renewed)
         typer.echo(f"Nobody had changed these; they are slobook's newer text now: {names}")
     for name in provided.offered:
-        yours = name.replace(".new.ipynb", ".ipynb")
+        yours = f"{name.partition('.new')[0]}.ipynb"
         typer.echo(
             f"{where / yours} is yours and stays; slobook's newer text of it lies beside, as {name}"
         )

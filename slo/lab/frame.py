@@ -31,6 +31,9 @@ class PageFrame:
     def __str__(self) -> str:
         return f"Open {self.page}"
 
+    def _repr_pretty_(self, printer: object, _cycle: bool) -> None:  # noqa: FBT001  IPython's call
+        printer.text(str(self))  # type: ignore[attr-defined]
+
     def _repr_html_(self) -> str:
         near = escape(Path(os.path.relpath(self.page)).as_posix())
         link = f'<a href="{near}" target="_blank">{escape(self.page.name)}</a>'

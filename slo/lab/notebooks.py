@@ -10,6 +10,7 @@ import json
 import os
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -121,10 +122,13 @@ def _what_to_do(path: Path, source: Path) -> tuple[str, Path]:
         return "", path
     if is_untouched_copy(path):
         return "renewed", path
-    beside = path.with_name(f"{path.stem}.new.ipynb")
-    if beside.exists() and _mark(_read(beside)).get("source") == newest:
-        return "", beside
-    return "offered", beside
+    for number in count(1):
+        beside = path.with_name(f"{path.stem}.new{number if number > 1 else ''}.ipynb")
+        if beside.exists() and _mark(_read(beside)).get("source") == newest:
+            break
+        if not beside.exists() or is_untouched_copy(beside):
+            return "offered", beside
+    return "", beside
 
 
 def _write_copy(source: Path, path: Path, parameters: Mapping[str, str]) -> None:

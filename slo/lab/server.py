@@ -115,8 +115,8 @@ def _arguments(workspace: Workspace, listening: Listening, token: str) -> list[s
         "ServerApp.allow_root": True,
         # Ctrl-C ends it, without a question.
         "ServerApp.answer_yes": True,
-        "ServerApp.log_level": 30,
-        "LabApp.log_level": 30,
+        "ServerApp.log_level": 40,
+        "LabApp.log_level": 40,
         "LabApp.app_settings_dir": workspace.settings,
         "LabApp.workspaces_dir": workspace.layouts,
         "LabApp.extra_labextensions_path": LABEXTENSIONS,
@@ -125,6 +125,7 @@ def _arguments(workspace: Workspace, listening: Listening, token: str) -> list[s
         "LabApp.news_url": "None",
         "ServerApp.kernel_spec_manager_class": "slo.lab.kernel.ThisInterpreter",
         "KernelSpecManager.ensure_native_kernel": True,
+        "KernelManager.transport_encryption": "auto",
         "MultiKernelManager.default_kernel_name": "python3",
     }
     return [f"--{name}={value}" for name, value in settings.items()]

@@ -98,7 +98,7 @@ def _or_fault(look: Callable[[Project], tuple[str, str]], project: Project) -> t
 
 def _specifications(project: Project) -> tuple[str, str]:
     slos, alerts = project.slos, project.alerts
-    services = {one.service for one in (*slos, *alerts)}
+    services = {one.service for one in slos} | {one.service for one in alerts}
     found = ", ".join(
         (
             _many(len(services), "service"),
@@ -162,7 +162,7 @@ def _reports(project: Project) -> tuple[str, str]:
         for name in services_with(project, kind)
         for week, report in _newest(project, kind, name)
     ]
-    return "; ".join(newest) or "none", "make last week's: slo report" if not newest else ""
+    return "; ".join(newest) or "none", "" if newest else "make last week's: slo report"
 
 
 def _newest(project: Project, kind: ReportKind, service: str) -> list[tuple[str, Published]]:
