@@ -11,6 +11,8 @@ ROOT = Path(__file__).resolve().parent.parent
 PYTHON = "3.11"
 NOT_ON_CONDA_FORGE = {
     "axe-playwright-python",
+    "cloudcoil-models-kubernetes",
+    "cloudcoil-models-prometheus-operator",
     "grafana-foundation-sdk",
     "playwright",
     "promql-parser",
@@ -27,8 +29,13 @@ def direct_dependencies() -> set[str]:
     """Names of what pyproject.toml asks for, extras included."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     wanted = [*project["dependencies"], *chain(*project["optional-dependencies"].values())]
-    names = {re.split(r"[\[<>=!~ ;]", one)[0].lower().replace(".", "-") for one in wanted}
+    names = {_normalized(re.split(r"[\[<>=!~ ;]", one)[0]) for one in wanted}
     return names - {project["name"]}
+
+
+def _normalized(name: str) -> str:
+    """A distribution's name as PEP 503 compares it."""
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def locked_versions() -> dict[str, str]:
@@ -37,7 +44,7 @@ def locked_versions() -> dict[str, str]:
     for line in (ROOT / "requirements.lock").read_text().splitlines():
         pin = re.match(r"([A-Za-z0-9._-]+)==([^ ;]+)(?: ; (.*?))? *\\?$", line)
         if pin and _applies(pin[3] or ""):
-            versions[pin[1].lower().replace(".", "-")] = pin[2]
+            versions[_normalized(pin[1])] = pin[2]
     return versions
 
 

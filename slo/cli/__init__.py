@@ -18,6 +18,7 @@ from slo.cli.doctor import doctor
 from slo.cli.generate import generate
 from slo.cli.incidents import incidents
 from slo.cli.init import init
+from slo.cli.lab import lab
 from slo.cli.notifications import notifications
 from slo.cli.objectives import objectives
 from slo.cli.plan import plan
@@ -42,6 +43,10 @@ _EXTRAS = {
     ),
     **dict.fromkeys(("grafana_client", "niquests"), ("grafana", "pushes to Grafana")),
     "fsspec": ("delivery", "object stores"),
+    **dict.fromkeys(
+        ("anywidget", "ipywidgets", "jupyter_core", "jupyterlab", "jupyterlab_server", "tqdm"),
+        ("lab", "the workbench and its widgets"),
+    ),
 }
 """The extra that each optional library comes with, and what it is for."""
 
@@ -73,7 +78,7 @@ def _root(
 
 
 VERBS = (
-    *(init, validate, simulate, snapshot, incidents, objectives),
+    *(init, lab, validate, simulate, snapshot, incidents, objectives),
     *(backtest, alerts, tune, generate, runbooks, preview),
     *(plan, apply, pull, notifications, report, run_due, deliver, schedule, doctor, demo),
 )

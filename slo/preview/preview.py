@@ -93,6 +93,13 @@ class Preview:
         """Whether any panel failed or has no data."""
         return bool(self.counts["error"] or self.counts["no data"])
 
+    def __str__(self) -> str:
+        """How many panels have data, and why others have none."""
+        from slo.preview.page import shortfalls, summary  # noqa: PLC0415  loads plotly
+
+        without = [f"{title}, {one.panel.title}: {one.reason}" for title, one in shortfalls(self)]
+        return "\n".join([*without, f"{summary(self)}. From {self.source}."])
+
 
 def preview(
     dashboards: Sequence[Dashboard],

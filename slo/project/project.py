@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from slo.preview.sources import Source
     from slo.progress import Progress
     from slo.project.ready_plan import ReadyPlan
+    from slo.project.state import State
     from slo.report.objectives.weekly_slo import WeeklySlo
     from slo.report.published import Published
     from slo.spec.revision import Change, Revisions
@@ -343,10 +344,16 @@ class Project(Costs):
         return ServerSource(self.prometheus)
 
     def notebook(self, name: str) -> Path:
-        """A notebook of the project's own, or slobook's where the project has none."""
-        own = self.root / self.configuration.project.notebooks / name
-        ours = Path(__file__).resolve().parents[2] / "notebooks" / name
-        return own if own.exists() or not ours.exists() else ours
+        """A notebook of the project's own, or slobook's where it has none or an untouched copy."""
+        from slo.project.workbench import notebook  # noqa: PLC0415
+
+        return notebook(self, name)
+
+    def state(self) -> State:
+        """What the project has so far, and what to do next; nobody is asked over the network."""
+        from slo.project.state import state  # noqa: PLC0415  reads all that there is
+
+        return state(self)
 
     def publish_weekly_slo(self, week: str = "", service: str = "") -> Published:
         """Run the weekly report's notebook and publish it under the reports' folder.

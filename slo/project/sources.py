@@ -306,6 +306,12 @@ class Sources(Shown):
             raise ConfigError(f"{self.file}: {error}") from None
 
     @property
+    def has_grafana(self) -> bool:
+        """Whether any Grafana is configured."""
+        section = self.configuration.grafana
+        return bool(section.url or section.environments)
+
+    @property
     def notifications(self) -> Notifications:
         """Who is told by Grafana's own alerting."""
         from slo.targets.grafana.notifications import Notifications  # noqa: PLC0415
