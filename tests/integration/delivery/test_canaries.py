@@ -25,7 +25,7 @@ from slo.history.snapshot import write_snapshot
 from slo.model.span import Span
 from tests.grafana.exchange import Answer as GrafanaAnswer
 from tests.grafana.server import standing_in
-from tests.integration.test_run_due import LAST, NOTEBOOK, SPEC, WEEKS
+from tests.integration.shop_project import LAST, NOTEBOOK, SPEC, WEEKS
 from tests.mail_server import MailServer, certificate, listening
 from tests.published_report import files_below
 from tests.shop import history
