@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 JOBS ?= 2
 
-.PHONY: help demo test lint types unit integration programs bench lock clean
+.PHONY: help demo test lint types unit integration programs bench docs pictures lock clean
 
 help: ## Say what there is to make
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -43,6 +43,13 @@ bench: $(READY) programs ## Measure beside peers, each in one run
 	$(BIN)/python benchmarks/tune.py --json
 	$(BIN)/python benchmarks/exporter.py --json
 	$(BIN)/python benchmarks/exporter.py --multiprocess --json
+
+docs: $(READY) ## Build the documentation as a site, under site/
+	$(BIN)/python -m mkdocs build --strict --quiet
+	@echo "Open site/index.html"
+
+pictures: $(READY) programs ## Take the README's pictures of a weekly report anew
+	$(BIN)/python tools/pictures.py
 
 lock: $(READY) ## Resolve the dependencies of pyproject.toml anew
 	$(BIN)/python -m pip install --quiet uv

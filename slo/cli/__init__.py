@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Annotated
 
@@ -16,6 +17,7 @@ from slo.cli.deliver import deliver
 from slo.cli.demo import demo
 from slo.cli.doctor import doctor
 from slo.cli.generate import generate
+from slo.cli.help import GroupedVerbs
 from slo.cli.incidents import incidents
 from slo.cli.init import init
 from slo.cli.lab import lab
@@ -52,9 +54,11 @@ _EXTRAS = {
 
 app = typer.Typer(
     name="slo",
+    cls=GroupedVerbs,
     help="Service level objectives and burn-rate alerts, designed from history.\n\n"
     "Start with 'slo init', or see 'slo demo'. Exit codes: 0 fine, 1 falls short, 2 a mistake in "
     "the input or something that failed, 75 another run is at work: try later.",
+    epilog="'slo VERB --help' says more of one, with an example. NO_COLOR is respected.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -70,11 +74,13 @@ def _show_version(asked: bool) -> None:
 
 @app.callback()
 def _root(
-    version: Annotated[
+    context: typer.Context,
+    version: Annotated[  # noqa: ARG001  its callback has answered
         bool, typer.Option("--version", help="Print the version.", callback=_show_version)
     ] = False,
 ) -> None:
-    pass
+    if os.environ.get("NO_COLOR"):
+        context.color = False
 
 
 VERBS = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -11,6 +12,7 @@ import typer
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from rich.console import Console
     from rich.text import Text
 
     from slo.plan import Plan
@@ -31,12 +33,18 @@ def _finite(value: Any) -> Any:  # noqa: ANN401
     return value
 
 
+def console(**options: Any) -> Console:  # noqa: ANN401  whatever rich's Console takes
+    """A console that neither colours nor emboldens where NO_COLOR says so: https://no-color.org."""
+    from rich.console import Console
+
+    return Console(**options, color_system=None if os.environ.get("NO_COLOR") else "auto")
+
+
 def print_table(
     title: str, header: Sequence[str], rows: Sequence[Sequence[str]], texts: int = 1
 ) -> None:
     """A table whose first columns are texts and whose others are numbers."""
     from rich import box
-    from rich.console import Console
     from rich.table import Table
 
     table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
@@ -44,9 +52,9 @@ def print_table(
         table.add_column(name, justify="left" if index < texts else "right", overflow="fold")
     for row in rows:
         table.add_row(*row)
-    console = Console()
+    here = console()
     # Without a terminal nothing is cut off: the reader is a file.
-    Console(width=console.width if console.is_terminal else 200).print(table)
+    console(width=here.width if here.is_terminal else 200).print(table)
 
 
 _COLOURS = {"create": "green", "update": "yellow", "adopt": "yellow", "delete": "red"}
@@ -54,18 +62,17 @@ _COLOURS = {"create": "green", "update": "yellow", "adopt": "yellow", "delete": 
 
 def print_plan(plan: Plan) -> None:
     """A plan of what a server keeps, in colours where the terminal has them."""
-    from rich.console import Console
     from rich.text import Text
 
-    console = Console(highlight=False, soft_wrap=True)
+    out = console(highlight=False, soft_wrap=True)
     for change in plan.changes:
         head, *lines = change.lines
-        console.print(Text(head, style=f"bold {_COLOURS.get(change.kind, 'magenta')}"))
+        out.print(Text(head, style=f"bold {_COLOURS.get(change.kind, 'magenta')}"))
         for line in lines:
-            console.print(_coloured(line))
+            out.print(_coloured(line))
     for remark in plan.remarks:
-        console.print(Text(remark))
-    console.print(Text(f"{plan.target}: {plan.summary}"))
+        out.print(Text(remark))
+    out.print(Text(f"{plan.target}: {plan.summary}"))
 
 
 def _coloured(line: str) -> Text:

@@ -46,8 +46,8 @@ def read_configuration(path: Path) -> Configuration:
         tree = tomllib.loads(text)
     except FileNotFoundError:
         raise ConfigError(
-            f"{path}: there is no such file; name another with --config, or write one that says "
-            '[project] specs = ["slo-specs"]'
+            f"{path}: there is no such file. 'slo init' writes one from what your Prometheus "
+            "holds, --config names another, and 'slo demo' in slobook's checkout shows an example"
         ) from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(f"{path}: {error}; expected a TOML file") from None

@@ -76,7 +76,7 @@ def test_what_is_no_toml_is_refused_with_its_line(tmp_path):
 
 
 def test_a_missing_file_says_what_to_do(tmp_path):
-    with pytest.raises(ConfigError, match="there is no such file; name another with --config"):
+    with pytest.raises(ConfigError, match="there is no such file. 'slo init' writes one"):
         read_configuration(tmp_path / "slobook.toml")
 
 
