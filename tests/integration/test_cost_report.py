@@ -163,8 +163,11 @@ def test_a_missed_week_is_made_of_what_was_known_when_it_ended(project, past, se
     late = cost_result_of(asked.weekly_cost(str(LAST)))
     span = Span(LAST.span.end - 49 * DAY, LAST.span.end)
     in_time = History(tuple(cut(one, span) for one in past.series), span)
-    budgets = read_specs([ROOT / "slo/catalog/ai_support"]).cost_budgets
-    expected = cost_result_of(weekly_cost("support-agent", budgets, in_time, LAST))
+    specs = read_specs([ROOT / "slo/catalog/ai_support"])
+    (model,) = specs.cost_models
+    expected = cost_result_of(
+        weekly_cost("support-agent", specs.cost_budgets, in_time, LAST, model)
+    )
     assert late["until"] == expected["until"]
     assert late["provenance"]["samples"] == expected["provenance"]["samples"]
     for one in (late, expected):
