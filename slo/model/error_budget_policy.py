@@ -48,7 +48,7 @@ class ErrorBudgetPolicy:
         steps = "1 step" if len(self.steps) == 1 else f"{len(self.steps)} steps"
         if self.incident_above is None:
             return f"error budget policy of {steps}"
-        share = f"{100 * self.incident_above.normalize():f}"
+        share = f"{(100 * self.incident_above).normalize():f}"
         return f"error budget policy of {steps}, incidents above {share} % of a budget"
 
     def action(self, remaining: float) -> str:
