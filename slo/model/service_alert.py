@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -56,6 +56,10 @@ class ServiceAlert:
     def title(self) -> str:
         """The name for people."""
         return self.display_name or self.name
+
+    def with_alert(self, alert: ThresholdAlert) -> ServiceAlert:
+        """The same with other numbers."""
+        return replace(self, alert=alert)
 
 
 @dataclass(frozen=True)

@@ -117,12 +117,13 @@ class Project(Costs):
         from slo.backtest import backtest_alerts  # noqa: PLC0415  loads numpy
 
         past = history or self.alert_history(one)
+        truth = self.alert_truth(one, past.span)
         return backtest_alerts(
             [one.alert],
             past,
-            [i for i in self.incidents(past.span) if i.touches(one.service, one.signal)],
+            truth.incidents,
             self.interval,
-            exclusions=[e for e in self.exclusions if e.touches(one.service, one.signal)],
+            exclusions=truth.exclusions,
             time_zone=self.configuration.project.time_zone,
         )
 

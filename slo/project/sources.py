@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from slo.history.prometheus import PrometheusServer
-    from slo.model.incident import Exclusion, Incident
+    from slo.model.incident import Exclusion, GroundTruth, Incident
     from slo.model.samples import History
     from slo.model.selector import Selector
     from slo.model.service_alert import CostBudget, ServiceAlert
@@ -313,6 +313,22 @@ class Sources:
         from slo.ground_truth import exclusions  # noqa: PLC0415  loads numpy
 
         return exclusions(self.root, self.configuration.history)
+
+    def alert_truth(self, one: ServiceAlert, span: Span | None = None) -> GroundTruth:
+        """What an alert on a threshold is judged by, as far as it overlaps a span.
+
+        Labelled incidents and exclusions that name its signal, or no objective and signal at all.
+
+        Raises:
+            SpecError: A file has faults.
+
+        """
+        from slo.model.incident import GroundTruth  # noqa: PLC0415  not needed to open a project
+
+        return GroundTruth(
+            tuple(i for i in self.incidents(span) if i.touches(one.service, one.signal)),
+            tuple(e for e in self.exclusions if e.touches(one.service, one.signal)),
+        )
 
     def of_service(self, service: str) -> tuple[Slo, ...]:
         """The objectives of a service, or of the only one.
