@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from slo.backtest import replay
-from slo.budget import budget_account
+from slo.budget import LEAST_COVERAGE, budget_account
 from slo.figures.episodes import Bar, bar_properties, timeline
 from slo.figures.reduce import date, drawn, during, reduced, written_dates
 from slo.figures.theme import BLUE, GREEN, SEVERITY_COLOURS, SKY, VERMILION, Figure, neutral
 from slo.model.duration import MINUTE, format_duration
+from slo.model.objective import RollingPeriod
 from slo.model.samples import Points
 from slo.model.span import Span
 
@@ -75,7 +76,7 @@ def computed(
     rows = timeline(result.slo, result.episodes, incidents, result.span, shown)
     alerts = result.slo.policy.alerts
     chosen = next((one for one in alerts if one.name == alert), alerts[0])
-    left = during(bad_share, shown)
+    left = during(_known(bad_share, result), shown)
     return Course(
         timeline=replace(rows, rows=tuple(joined(row, shown) for row in rows.rows)),
         alert=chosen,
@@ -85,6 +86,15 @@ def computed(
         else Points(np.empty(0, np.int64), np.empty(0), np.empty(0, np.bool_)),
         left=reduced(Points(left.times, 1 - left.values / budget, left.present), _POINTS),
     )
+
+
+def _known(bad_share: Points, result: Backtest) -> Points:
+    """Without the beginning, where too little of a rolling period is known to judge its budget."""
+    period = result.slo.period
+    if not isinstance(period, RollingPeriod):
+        return bad_share
+    enough = bad_share.times >= result.span.start + LEAST_COVERAGE * period.length
+    return replace(bad_share, present=bad_share.present & enough)
 
 
 def joined(row: Row, shown: Span) -> Row:

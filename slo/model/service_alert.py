@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from slo.card import Card, Listed, Notes, Sentence, Shown, listing
@@ -79,6 +79,10 @@ class ServiceAlert(Shown, Listed):
     def title(self) -> str:
         """The name for people."""
         return self.display_name or self.name
+
+    def with_alert(self, alert: ThresholdAlert) -> ServiceAlert:
+        """The same with other numbers."""
+        return replace(self, alert=alert)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from slo.errors import SloError
-from slo.project.sources import Sources, names_of
+from slo.project.names import names_of
+from slo.project.sources import Sources
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from slo.model.cost_model import NO_COST_MODEL
 from slo.model.duration import DAY
 from slo.model.span import Span
-from slo.project.sources import Sources, service_with
+from slo.project.names import service_with
+from slo.project.sources import Sources
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from slo.model.slo import Slo
     from slo.plan import Artefact
     from slo.preview.preview import Preview
-    from slo.preview.sources import Source
     from slo.progress import Progress
     from slo.project.ready_plan import ReadyPlan
     from slo.project.state import State
@@ -120,12 +119,13 @@ class Project(Costs):
         from slo.backtest import backtest_alerts  # noqa: PLC0415  loads numpy
 
         past = history or self.alert_history(one)
+        truth = self.alert_truth(one, past.span)
         return backtest_alerts(
             [one.alert],
             past,
-            [i for i in self.incidents(past.span) if i.touches(one.service, one.signal)],
+            truth.incidents,
             self.interval,
-            exclusions=[e for e in self.exclusions if e.touches(one.service, one.signal)],
+            exclusions=truth.exclusions,
             time_zone=self.configuration.project.time_zone,
         )
 
@@ -324,24 +324,15 @@ class Project(Costs):
         from slo.preview.page import write_page  # noqa: PLC0415  loads plotly
         from slo.preview.preview import preview  # noqa: PLC0415
         from slo.preview.reading import dashboard_files, read_dashboards  # noqa: PLC0415
+        from slo.project.previewing import preview_source  # noqa: PLC0415
 
         files = dashboard_files(dashboards, self.generated_path / "dashboards")
         read = read_dashboards(files)
         with self.progress("Asking") as shown:
             told = advance or (lambda _, done, of: shown(done, of))
-            found = preview(read, self._preview_source(url), variables, hours, told)
+            found = preview(read, preview_source(self, url), variables, hours, told)
         write_page(found, page)
         return found
-
-    def _preview_source(self, url: str) -> Source:
-        from slo.preview.sources import ServerSource, SnapshotSource  # noqa: PLC0415
-
-        if url:
-            return ServerSource(self.asking(url).prometheus)
-        if self.snapshot_path.exists():
-            rules = sorted((self.generated_path / "rules").glob("*.yml"))
-            return SnapshotSource(self.snapshot_path, tuple(rules))
-        return ServerSource(self.prometheus)
 
     def notebook(self, name: str) -> Path:
         """A notebook of the project's own, or slobook's where it has none or an untouched copy."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from slo.errors import ConfigError, RunError
 from slo.model.span import Span
-from slo.project.sources import service_with
+from slo.project.names import service_with
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

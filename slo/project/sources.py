@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from time import time
-from typing import TYPE_CHECKING, Literal, Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from slo.card import Card, Shown
 from slo.configuration import FILE_NAME, Configuration, prometheus_section
@@ -13,20 +13,23 @@ from slo.errors import ConfigError, NotEnoughData
 from slo.model.duration import DAY, format_duration
 from slo.model.span import Span
 from slo.progress import Progress, each, silent
+from slo.project.names import named, names_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from slo.history.prometheus import PrometheusServer
-    from slo.model.incident import Exclusion, Incident
+    from slo.model.incident import Exclusion, GroundTruth, Incident
     from slo.model.samples import History
     from slo.model.selector import Selector
-    from slo.model.service_alert import CostBudget, ServiceAlert
+    from slo.model.service_alert import ServiceAlert
     from slo.model.slo import Slo
     from slo.spec import Specs
     from slo.targets.grafana.notifications import Notifications
     from slo.targets.grafana.server import GrafanaServer
+
+_Thing = TypeVar("_Thing")
 
 
 @dataclass(frozen=True)
@@ -127,7 +130,7 @@ class Sources(Shown):
         return self.specs.alerts
 
     def __getitem__(self, name: str) -> Slo:
-        return _named(name, self.slos, "objective")
+        return named(name, self.slos, "objective")
 
     def _ipython_key_completions_(self) -> list[str]:
         return names_of(self.slos)
@@ -139,7 +142,7 @@ class Sources(Shown):
             ConfigError: There is none, or there are several.
 
         """
-        return _named(name, self.alerts, "alert on a threshold")
+        return named(name, self.alerts, "alert on a threshold")
 
     def __iter__(self) -> Iterator[Slo]:
         return iter(self.slos)
@@ -349,6 +352,22 @@ class Sources(Shown):
 
         return exclusions(self.root, self.configuration.history)
 
+    def alert_truth(self, one: ServiceAlert, span: Span | None = None) -> GroundTruth:
+        """What an alert on a threshold is judged by, as far as it overlaps a span.
+
+        Labelled incidents and exclusions that name its signal, or no objective and signal at all.
+
+        Raises:
+            SpecError: A file has faults.
+
+        """
+        from slo.model.incident import GroundTruth  # noqa: PLC0415  not needed to open a project
+
+        return GroundTruth(
+            tuple(i for i in self.incidents(span) if i.touches(one.service, one.signal)),
+            tuple(e for e in self.exclusions if e.touches(one.service, one.signal)),
+        )
+
     def of_service(self, service: str) -> tuple[Slo, ...]:
         """The objectives of a service, or of the only one.
 
@@ -361,45 +380,3 @@ class Sources(Shown):
             asked = f"there is no service {service!r}" if service else "name a service"
             raise ConfigError(f"{asked}; the project's are {', '.join(services)}")
         return tuple(one for one in self.slos if one.service == (service or services[0]))
-
-
-def service_with(
-    budgets: Sequence[Slo] | Sequence[CostBudget], what: Literal["error", "cost"], asked: str
-) -> str:
-    """The service that was asked for, or the only one that has a budget.
-
-    Args:
-        budgets: Objectives, or budgets of money, of all services.
-        what: What they are budgets of.
-        asked: The service; empty where there is only one.
-
-    Raises:
-        ConfigError: There is no such service, or several and none was named.
-
-    """
-    known = sorted({one.service for one in budgets})
-    if asked not in known and (asked or len(known) != 1):
-        missing = f"{asked!r} has no {what} budget" if asked else "name a service"
-        raise ConfigError(f"{missing}; those with one are {', '.join(known) or 'none'}")
-    return asked or known[0]
-
-
-_Thing = TypeVar("_Thing")
-_Named = TypeVar("_Named", "Slo", "ServiceAlert")
-
-
-def names_of(known: Sequence[Slo] | Sequence[ServiceAlert]) -> list[str]:
-    """The shortest names that mean one each: the service's comes first where two are the same."""
-    own = [one.name for one in known]
-    return [one.name if own.count(one.name) == 1 else f"{one.service}/{one.name}" for one in known]
-
-
-def _named(name: str, known: Iterable[_Named], what: str) -> _Named:
-    """By its name, or by its service's and its own."""
-    by_name = {f"{one.service}/{one.name}": one for one in known}
-    found = [one for full, one in by_name.items() if name in (one.name, full)]
-    if len(found) == 1:
-        return found[0]
-    many = f"several have the name of {what}" if found else f"there is no {what}"
-    names = ", ".join(sorted(by_name)) or "none"
-    raise ConfigError(f"{many} {name!r}; the project's are {names}")

@@ -196,12 +196,13 @@ def levels(values: Iterable[float], present: float) -> list[float]:
 
 
 def _past(project: Project, one: ServiceAlert, history: History) -> AlertReplay:
+    truth = project.alert_truth(one, history.span)
     return replay_alerts(
         [one.alert],
         history,
-        [i for i in project.incidents(history.span) if i.touches(one.service, one.signal)],
+        truth.incidents,
         project.interval,
-        exclusions=[e for e in project.exclusions if e.touches(one.service, one.signal)],
+        exclusions=truth.exclusions,
         time_zone=project.configuration.project.time_zone,
     )
 

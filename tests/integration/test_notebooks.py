@@ -22,7 +22,9 @@ def code_cells(path: Path):
 def test_the_notebooks_are_there():
     assert {path.stem for path in NOTEBOOKS} == {
         "design_slo",
+        "explore_incident",
         "tune_alerts",
+        "tune_thresholds",
         "weekly_cost_report",
         "weekly_slo_report",
     }
