@@ -96,8 +96,10 @@ class Sources(Shown):
 
         """
         present = self.configuration.prometheus
-        fields = present.model_dump() if present else {}
-        section = prometheus_section({**fields, "url": url})
+        section = prometheus_section({"url": url})
+        if present:
+            # What was read stands as read: a duration is no text any more.
+            section = present.model_copy(update={"url": section.url})
         return replace(
             self, configuration=self.configuration.model_copy(update={"prometheus": section})
         )
