@@ -82,7 +82,12 @@ class BurnRateAlert:
 
 @dataclass(frozen=True)
 class AlertPolicy:
-    """The alerts that guard an objective, any number of them."""
+    """The alerts that guard an objective, any number of them.
+
+    Attributes:
+        alerts: Each with a name of its own.
+
+    """
 
     alerts: tuple[BurnRateAlert, ...]
 
