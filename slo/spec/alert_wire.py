@@ -14,7 +14,7 @@ class BurnRateCondition(Wire):
         kind: Only burn rates are known.
         op: Only ``gt``, which is meant where it is not given.
         threshold: The burn rate from which on it fires, such as ``14.4``.
-        lookback_window: The long window; the annotation ``slobook/short-window`` gives the short one.
+        lookback_window: The long window; the annotation ``slobook/short-window`` gives the short.
         alert_after: How long the condition must hold, Prometheus' ``for``.
 
     """
