@@ -96,7 +96,12 @@ class BurnRateAlert(Listed):
 
 @dataclass(frozen=True)
 class AlertPolicy(Shown):
-    """The alerts that guard an objective, any number of them."""
+    """The alerts that guard an objective, any number of them.
+
+    Attributes:
+        alerts: Each with a name of its own.
+
+    """
 
     alerts: tuple[BurnRateAlert, ...]
 

@@ -18,7 +18,12 @@ Statistic = Literal["avg", "max", "min"]
 
 @dataclass(frozen=True)
 class CounterRate:
-    """How fast counters grow together, a second; absent where none has two samples."""
+    """How fast counters grow together, a second; absent where none has two samples.
+
+    Attributes:
+        counter: What grows.
+
+    """
 
     counter: Selector
 
@@ -61,7 +66,13 @@ class CounterShare:
 
 @dataclass(frozen=True)
 class GaugeLevel:
-    """How high gauges stood: the mean, highest or lowest of all samples of all series."""
+    """How high gauges stood: the mean, highest or lowest of all samples of all series.
+
+    Attributes:
+        gauge: What is looked at.
+        statistic: ``avg``, ``max`` or ``min`` of the samples.
+
+    """
 
     gauge: Selector
     statistic: Statistic = "avg"

@@ -20,6 +20,10 @@ class Objective:
 
     ``100 - 99.9`` is 0.09999999999999432 in floats; the text of a rule and the engine's number
     must come from the same digits.
+
+    Attributes:
+        ratio: Above 0 and below 1.
+
     """
 
     ratio: Decimal

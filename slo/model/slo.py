@@ -52,6 +52,7 @@ class Slo(Shown, Listed):
         runbook: A link, or a file's name in the folder of runbooks.
         dashboard: A link, or a dashboard's uid.
         evidence: Why the alerts are what they are, where a search chose them.
+        display_name: What people read instead of the name.
         file: The specification that it was read from.
 
     """

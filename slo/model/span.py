@@ -41,7 +41,13 @@ def format_instant(milliseconds: int) -> str:
 
 @dataclass(frozen=True, order=True)
 class Span:
-    """The instants ``start <= t < end``, in Unix milliseconds."""
+    """The instants ``start <= t < end``, in Unix milliseconds.
+
+    Attributes:
+        start: The first instant.
+        end: The instant after the last.
+
+    """
 
     start: int
     end: int
@@ -102,7 +108,13 @@ _WEEK_SYNTAX = re.compile(r"(\d{4})-W(\d{2})")
 
 @dataclass(frozen=True, order=True)
 class Week:
-    """An ISO week in UTC, Monday 00:00 to Monday 00:00."""
+    """An ISO week in UTC, Monday 00:00 to Monday 00:00.
+
+    Attributes:
+        year: The ISO year, which may begin in December or January.
+        number: From 1 to 52 or 53.
+
+    """
 
     year: int
     number: int

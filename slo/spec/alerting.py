@@ -14,8 +14,8 @@ from slo.spec.place import Located, shown
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from slo.spec.alert_wire import AlertConditionSpec, AlertPolicySpec
     from slo.spec.place import Place
-    from slo.spec.wire import AlertConditionSpec, AlertPolicySpec
 
     Annotations = Mapping[str, Located[str]]
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from slo.model.indicator import Indicator
     from slo.model.objective import Objective, Period
+    from slo.spec.alert_wire import AlertPolicyOrRef, AlertPolicySpec
+    from slo.spec.mapping import Metadata
     from slo.spec.objects import Objects
     from slo.spec.place import Place
 
@@ -29,7 +31,7 @@ def default_policy(objective: Objective, period: Period, indicator: Indicator) -
 
 
 def alerts_of(
-    policies: Sequence[wire.AlertPolicyOrRef], place: Place, objects: Objects
+    policies: Sequence[AlertPolicyOrRef], place: Place, objects: Objects
 ) -> tuple[BurnRateAlert, ...]:
     """The alerts that an objective lists, in its order.
 
@@ -99,7 +101,7 @@ def _shortest(indicator: Indicator) -> int:
     return indicator.slice_length if isinstance(indicator, TimeSlices) else 0
 
 
-def _alert(policy: wire.AlertPolicyOrRef, place: Place, objects: Objects) -> BurnRateAlert:
+def _alert(policy: AlertPolicyOrRef, place: Place, objects: Objects) -> BurnRateAlert:
     if policy.alert_policy_ref is not None:
         if policy.spec is not None or policy.metadata is not None:
             expected = "either a reference or a policy in place"
@@ -114,7 +116,7 @@ def _alert(policy: wire.AlertPolicyOrRef, place: Place, objects: Objects) -> Bur
 
 
 def _alert_of_spec(
-    metadata: wire.Metadata, spec: wire.AlertPolicySpec, root: Place, objects: Objects
+    metadata: Metadata, spec: AlertPolicySpec, root: Place, objects: Objects
 ) -> BurnRateAlert:
     place = root / "spec" / "conditions"
     if len(spec.conditions) != 1:

@@ -8,8 +8,8 @@ from pydantic import BaseModel, ValidationError
 
 from slo.errors import SpecError
 from slo.spec.faults import nearest
+from slo.spec.mapping import Wire
 from slo.spec.place import shown
-from slo.spec.wire import Wire
 
 if TYPE_CHECKING:
     from slo.errors import Fault

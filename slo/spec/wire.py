@@ -9,48 +9,33 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
-from pydantic.alias_generators import to_camel
+from pydantic import Field
 
-
-class Wire(BaseModel):
-    """A mapping that holds its own fields and no others."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, alias_generator=to_camel)
-
-
-def _listed(value: object) -> object:
-    return [value] if isinstance(value, str) else value
-
-
-def _reference_to(field: str) -> BeforeValidator:
-    """Lets a plain name stand for ``{field: name}``."""
-    return BeforeValidator(lambda value: {field: value} if isinstance(value, str) else value)
-
-
-class Metadata(Wire):
-    """What every object says about itself."""
-
-    name: str
-    display_name: str | None = None
-    labels: dict[str, Annotated[list[str], BeforeValidator(_listed)]] | None = None
-    annotations: dict[str, str] | None = None
-
-
-class OptionalMetadata(Metadata):
-    """The same of an object that stands inside another and needs no name."""
-
-    name: str | None = None  # type: ignore[assignment]  # wider on purpose
+from slo.spec.alert_wire import AlertConditionSpec, AlertPolicyOrRef, AlertPolicySpec
+from slo.spec.mapping import Metadata, OptionalMetadata, Wire, reference_to
 
 
 class PrometheusQuery(Wire):
-    """Where a metric source of type Prometheus finds its series."""
+    """Where a metric source of type Prometheus finds its series.
+
+    Attributes:
+        query: PromQL: a selector that names its metric, or what the field's reader allows beside
+            that.
+
+    """
 
     query: str
 
 
 class MetricSource(Wire):
-    """One query. The server that answers it is the project's configuration, not the spec's."""
+    """One query. The server that answers it is the project's configuration, not the spec's.
+
+    Attributes:
+        metric_source_ref: Name of a DataSource; read, and not needed.
+        type: Only Prometheus is known.
+        spec: The query.
+
+    """
 
     metric_source_ref: str | None = None
     type: Literal["Prometheus", "prometheus"] | None = None
@@ -58,13 +43,29 @@ class MetricSource(Wire):
 
 
 class Metric(Wire):
-    """A wrapper that OpenSLO asks for."""
+    """A wrapper that OpenSLO asks for.
+
+    Attributes:
+        metric_source: The source that it wraps.
+
+    """
 
     metric_source: MetricSource
 
 
 class RatioMetric(Wire):
-    """Good or bad over total, or a ratio that is one already."""
+    """Good or bad over total, or a ratio that is one already.
+
+    Attributes:
+        counter: Whether the series are counters (``true``) or, beside ``raw``, a gauge (``false``).
+        good: Good events; either these or ``bad``.
+        bad: Bad events; either these or ``good``.
+        total: All events, beside ``good`` or ``bad``.
+        raw: A gauge that is a ratio already; stands alone.
+        raw_type: Whether ``raw`` is the share of good events (``success``) or of bad ones
+            (``failure``).
+
+    """
 
     counter: bool | None = None
     good: Metric | None = None
@@ -75,7 +76,14 @@ class RatioMetric(Wire):
 
 
 class SliSpec(Wire):
-    """A service level indicator."""
+    """A service level indicator.
+
+    Attributes:
+        description: What is measured, for people.
+        ratio_metric: Events; either these or ``thresholdMetric``.
+        threshold_metric: A gauge with a bound, which the objective's ``op`` and ``value`` give.
+
+    """
 
     description: str | None = None
     ratio_metric: RatioMetric | None = None
@@ -83,7 +91,15 @@ class SliSpec(Wire):
 
 
 class InlineSli(Wire):
-    """An indicator inside its objective."""
+    """An indicator inside its objective.
+
+    Attributes:
+        api_version: May be left out.
+        kind: May be left out.
+        metadata: A name, if it has one.
+        spec: What is measured.
+
+    """
 
     api_version: str | None = None
     kind: Literal["SLI"] | None = None
@@ -92,14 +108,28 @@ class InlineSli(Wire):
 
 
 class Calendar(Wire):
-    """Where the first calendar-aligned period begins."""
+    """Where the first calendar-aligned period begins.
+
+    Attributes:
+        start_time: Date and time without a zone, such as ``2026-01-01 00:00:00``.
+        time_zone: IANA name such as ``Europe/Berlin``.
+
+    """
 
     start_time: str
     time_zone: str
 
 
 class TimeWindow(Wire):
-    """The period that a budget is for."""
+    """The period that a budget is for.
+
+    Attributes:
+        duration: Such as ``30d``, ``4w``, ``1M``; a calendar's is of whole days, weeks, months,
+            quarters or years.
+        is_rolling: May be left out: a window with a calendar follows it, others roll.
+        calendar: Where the first period begins; without it the period rolls.
+
+    """
 
     duration: str
     is_rolling: bool | None = None
@@ -107,7 +137,22 @@ class TimeWindow(Wire):
 
 
 class Objective(Wire):
-    """What is promised."""
+    """What is promised.
+
+    Attributes:
+        display_name: What people read.
+        op: Beside a ``thresholdMetric``: which side of ``value`` is good.
+        value: Beside a ``thresholdMetric``: the bound.
+        target: The promised share of good events as text, such as ``0.999``; either this or
+            ``targetPercent``.
+        target_percent: The same in percent, such as ``99.9``.
+        time_slice_target: The share of good events in a slice that is good; only by time slices.
+        time_slice_window: How long a slice is; only by time slices.
+        indicator: Refused: composites are not supported.
+        indicator_ref: Refused: composites are not supported.
+        composite_weight: Refused: composites are not supported.
+
+    """
 
     display_name: str | None = None
     op: Literal["lt", "lte", "gt", "gte"] | None = None
@@ -121,57 +166,20 @@ class Objective(Wire):
     composite_weight: Any = None
 
 
-class BurnRateCondition(Wire):
-    """When a budget burns too fast."""
-
-    kind: Literal["burnrate"] | None = None
-    op: Literal["lt", "lte", "gt", "gte"] | None = None
-    threshold: str
-    lookback_window: str
-    alert_after: str | None = None
-
-
-class AlertConditionSpec(Wire):
-    """A condition and how urgent it is."""
-
-    description: str | None = None
-    severity: str
-    condition: BurnRateCondition
-
-
-class AlertConditionOrRef(Wire):
-    """An alert condition in place, or the name of one."""
-
-    condition_ref: str | None = None
-    api_version: str | None = None
-    kind: Literal["AlertCondition"] | None = None
-    metadata: OptionalMetadata | None = None
-    spec: AlertConditionSpec | None = None
-
-
-class AlertPolicySpec(Wire):
-    """When somebody is told. Who is told is Alertmanager's business."""
-
-    description: str | None = None
-    alert_when_breaching: bool | None = None
-    alert_when_resolved: bool | None = None
-    alert_when_no_data: bool | None = None
-    conditions: list[Annotated[AlertConditionOrRef, _reference_to("conditionRef")]]
-    notification_targets: list[Any] | None = None
-
-
-class AlertPolicyOrRef(Wire):
-    """An alert policy in place, or the name of one."""
-
-    alert_policy_ref: str | None = None
-    api_version: str | None = None
-    kind: Literal["AlertPolicy"] | None = None
-    metadata: Metadata | None = None
-    spec: AlertPolicySpec | None = None
-
-
 class SloSpec(Wire):
-    """A service level objective."""
+    """A service level objective.
+
+    Attributes:
+        description: What is promised, in a sentence for people.
+        service: Name of a Service.
+        indicator: The indicator in place; either this or ``indicatorRef``.
+        indicator_ref: Name of an SLI.
+        time_window: Exactly one period.
+        budgeting_method: Whether events count (``Occurrences``) or slices of time.
+        objectives: Exactly one promise.
+        alert_policies: Who is told when; the SRE workbook's four alerts if not given.
+
+    """
 
     description: str | None = None
     service: str
@@ -180,17 +188,29 @@ class SloSpec(Wire):
     time_window: list[TimeWindow]
     budgeting_method: Literal["Occurrences", "Timeslices", "RatioTimeslices"]
     objectives: list[Objective]
-    alert_policies: list[Annotated[AlertPolicyOrRef, _reference_to("alertPolicyRef")]] | None = None
+    alert_policies: list[Annotated[AlertPolicyOrRef, reference_to("alertPolicyRef")]] | None = None
 
 
 class ServiceSpec(Wire):
-    """A service."""
+    """A service.
+
+    Attributes:
+        description: What the service is, for people.
+
+    """
 
     description: str | None = None
 
 
 class DataSourceSpec(Wire):
-    """A connection; read so that files that hold one can be used, and not needed."""
+    """A connection; read so that files that hold one can be used, and not needed.
+
+    Attributes:
+        description: For people.
+        type: Whatever it is.
+        connection_details: Not looked at.
+
+    """
 
     description: str | None = None
     type: str
@@ -198,14 +218,26 @@ class DataSourceSpec(Wire):
 
 
 class AlertNotificationTargetSpec(Wire):
-    """Where notifications go; read so that files that hold one can be used, and not needed."""
+    """Where notifications go; read so that files that hold one can be used, and not needed.
+
+    Attributes:
+        description: For people.
+        target: Whatever it is.
+
+    """
 
     description: str | None = None
     target: str
 
 
 class WireObject(Wire):
-    """What all kinds have in common."""
+    """What all kinds have in common.
+
+    Attributes:
+        api_version: ``openslo/v1`` for what OpenSLO knows, ``slobook/v1`` for what it cannot say.
+        metadata: Name, and what else it says about itself.
+
+    """
 
     api_version: Literal["openslo/v1", "slobook/v1"]
     metadata: Metadata
