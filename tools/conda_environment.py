@@ -9,7 +9,13 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = "3.11"
-NOT_ON_CONDA_FORGE = {"grafana-foundation-sdk", "promql-parser", "types-requests"}
+NOT_ON_CONDA_FORGE = {
+    "cloudcoil-models-kubernetes",
+    "cloudcoil-models-prometheus-operator",
+    "grafana-foundation-sdk",
+    "promql-parser",
+    "types-requests",
+}
 CONDA_NAMES = {
     "jupyter-client": "jupyter_client",
     "prometheus-client": "prometheus_client",
