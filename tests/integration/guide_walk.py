@@ -133,7 +133,8 @@ class Walk:
         assert name.endswith(".yaml"), f"line {block.line}: expected a file's name"
         trees = list(YAML(typ="safe", pure=True).load_all(block.text))
         check = faults_of_values if name.endswith("values.yaml") else faults_of_object
-        assert [fault for tree in trees for fault in check(tree)] == []
+        faults = [fault for tree in trees for fault in check(tree)]
+        assert not faults, f"line {block.line}: {faults}"
         (self.folder / name).write_text(block.text)
 
     def _toml(self, block: Block) -> None:
