@@ -1,9 +1,11 @@
 """The files that set the project up agree with each other."""
 
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
+import zipfile
 from itertools import chain
 from pathlib import Path
 
@@ -79,3 +81,21 @@ def test_the_exporter_alone_is_what_the_extra_of_slobook_is():
     assert flask == set(PROJECT["optional-dependencies"]["flask"])
     held = alone["tool"]["setuptools"]["package-data"]["exporter"]
     assert held == whole["tool"]["setuptools"]["package-data"]["exporter"]
+
+
+def test_the_wheel_holds_the_notebooks_and_what_jupyterlab_loads(tmp_path):
+    checkout = tmp_path / "checkout"
+    for name in ("slo", "exporter", "notebooks"):
+        ignored = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints")
+        shutil.copytree(ROOT / name, checkout / name, symlinks=True, ignore=ignored)
+    for name in ("pyproject.toml", "README.md", "LICENSE", "metrics_exporter.py"):
+        shutil.copy(ROOT / name, checkout)
+    code = f"from setuptools.build_meta import build_wheel; build_wheel({str(tmp_path)!r})"
+    subprocess.run([sys.executable, "-c", code], cwd=checkout, capture_output=True, check=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    held = set(zipfile.ZipFile(wheel).namelist())
+    ours = {f"slo/notebooks/{path.name}" for path in (ROOT / "notebooks").glob("*.ipynb")}
+    assert len(ours) > 5
+    assert ours <= held
+    extension = "slo/lab/labextensions/slobook-work"
+    assert {f"{extension}/package.json", f"{extension}/static/remoteEntry.js"} <= held

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import os
 import secrets
+import signal
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
 from socket import SO_REUSEADDR, SOCK_STREAM, SOL_SOCKET, getaddrinfo, socket
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jupyterlab.labapp import LabApp
 
@@ -74,10 +75,25 @@ def serve(workspace: Workspace, listening: Listening, ready: Callable[[str], Non
         place = server.local_url if listening.is_private else server.public_url
         address = f"{place.partition('?')[0]}?token={token}"
         server.io_loop.add_callback(ready, address)
+        _end_by_signals(server)
         server.start()
     except SystemExit as error:
         if error.code:
             raise RunError("JupyterLab", f"it ended with exit code {error.code}") from None
+
+
+def _end_by_signals(server: Any) -> None:  # noqa: ANN401  jupyter_server has no types for it
+    """End kernels and server at the first signal, without a question, and at once at the second.
+
+    JupyterLab itself asks, or where nobody sits at a terminal leaves its kernels behind.
+    """
+
+    def end(number: int, _frame: object) -> None:
+        signal.signal(number, signal.SIG_DFL)
+        server.stop(from_signal=True)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, end)
 
 
 def _refuse_taken(listening: Listening) -> None:
@@ -113,10 +129,10 @@ def _arguments(workspace: Workspace, listening: Listening, token: str) -> list[s
         "ServerApp.allow_origin": "",
         # As every verb of ours: it does what whoever called it may do.
         "ServerApp.allow_root": True,
-        # Ctrl-C ends it, without a question.
-        "ServerApp.answer_yes": True,
         "ServerApp.log_level": 40,
         "LabApp.log_level": 40,
+        # It would start npm, only to look for language servers.
+        "LanguageServerManager.autodetect": False,
         "LabApp.app_settings_dir": workspace.settings,
         "LabApp.workspaces_dir": workspace.layouts,
         "LabApp.extra_labextensions_path": LABEXTENSIONS,

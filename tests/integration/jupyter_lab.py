@@ -65,7 +65,8 @@ def running(project: Path, home: Path, *options: str) -> Iterator[Lab]:
         text=True,
     )
     lab, lines = Lab(process), Queue()
-    threading.Thread(target=_read, args=(process, lab.said, lines), daemon=True).start()
+    reader = threading.Thread(target=_read, args=(process, lab.said, lines))
+    reader.start()
     try:
         lab.address = _address(lines, lab)
         yield lab
@@ -73,6 +74,8 @@ def running(project: Path, home: Path, *options: str) -> Iterator[Lab]:
         if process.poll() is None:
             process.terminate()
             process.wait(timeout=30)
+        reader.join(timeout=30)
+        process.stdout.close()
 
 
 def _read(process: subprocess.Popen[str], said: list[str], lines: Queue[str]) -> None:
@@ -84,7 +87,7 @@ def _read(process: subprocess.Popen[str], said: list[str], lines: Queue[str]) ->
 def _address(lines: Queue[str], lab: Lab) -> str:
     while True:
         try:
-            line = lines.get(timeout=60)
+            line = lines.get(timeout=120)
         except Empty:
             raise AssertionError("\n".join(lab.said)) from None
         if found := re.match(r"Open (http\S+)", line):

@@ -5,8 +5,11 @@ from pathlib import Path
 
 import nbformat
 import numpy as np
+import papermill
 import pytest
 from IPython.core.inputtransformer2 import TransformerManager
+
+from tests.integration.shop_project import write_shop
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -23,6 +26,8 @@ def test_the_notebooks_are_there():
     assert {path.stem for path in NOTEBOOKS} == {
         "design_slo",
         "explore_incident",
+        "review_dashboards",
+        "start_here",
         "tune_alerts",
         "tune_thresholds",
         "weekly_cost_report",
@@ -54,3 +59,48 @@ def test_a_notebook_has_parameters_for_papermill_and_explains_itself(path):
     tagged = [cell for cell in code_cells(path) if "parameters" in cell.metadata.get("tags", [])]
     assert len(tagged) == 1
     assert nbformat.read(path, as_version=4).cells[0].cell_type == "markdown"
+
+
+def run(name: str, folder: Path, **parameters):
+    """A notebook as it is, run by papermill in a folder beside slobook.toml."""
+    folder.mkdir(exist_ok=True)
+    made = papermill.execute_notebook(
+        str(ROOT / "notebooks" / f"{name}.ipynb"),
+        str(folder / f"{name}.ipynb"),
+        parameters=parameters,
+        cwd=str(folder),
+        kernel_name="python3",
+        progress_bar=False,
+    )
+    return [output for cell in made.cells for output in cell.get("outputs", [])]
+
+
+def texts(outputs) -> str:
+    data = [one.get("data", {}) for one in outputs]
+    shown = [one[kind] for one in data for kind in ("text/plain", "text/html") if kind in one]
+    return "\n".join([*shown, *(one.get("text", "") for one in outputs)])
+
+
+def test_the_start_page_tells_what_there_is_and_draws_a_budget(tmp_path):
+    write_shop(tmp_path)
+    outputs = run("start_here", tmp_path / "notebooks")
+    assert "1 service, 1 objective" in texts(outputs)
+    assert "-> write them: slo generate" in texts(outputs)
+    drawn = [one for one in outputs if "application/vnd.plotly.v1+json" in one.get("data", {})]
+    assert len(drawn) == 1
+
+
+def test_dashboards_are_reviewed_before_anything_is_written(tmp_path):
+    write_shop(tmp_path)
+    told = texts(run("review_dashboards", tmp_path / "notebooks"))
+    assert "panels: " in told
+    assert "to create" in told
+    assert "No Grafana is configured" in told
+    assert "Nothing was written" in told
+    assert not (tmp_path / "generated").exists()
+    page = (tmp_path / "reports" / "dashboards-preview.html").read_text()
+    assert "shop" in page
+    # Only where somebody says so.
+    assert "Applied." in texts(run("review_dashboards", tmp_path / "notebooks", apply=True))
+    written = sorted(path.name for path in (tmp_path / "generated" / "dashboards").iterdir())
+    assert "grafana-slo-dashboard.json" in written

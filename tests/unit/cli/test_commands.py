@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -199,6 +200,26 @@ def test_a_missing_extra_is_named(slo, project, monkeypatch):
     code, _, err = slo("report")
     assert code == 2
     assert "pip install 'slobook[report]'" in err
+
+
+def test_the_workbench_says_which_extra_it_needs_and_makes_nothing(slo, project, monkeypatch):
+    monkeypatch.setitem(sys.modules, "jupyterlab", None)
+    monkeypatch.setitem(sys.modules, "jupyterlab.labapp", None)
+    monkeypatch.delitem(sys.modules, "slo.lab.server", raising=False)
+    code, _, err = slo("lab", "--no-browser")
+    assert code == 2
+    assert "pip install 'slobook[lab]'" in err
+    assert not (project / "notebooks").exists()
+
+
+def test_the_workbench_says_that_its_port_is_taken(slo, project, monkeypatch, tmp_path):
+    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "data"))
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        code, _, err = slo("lab", "--no-browser", "--port", str(port))
+    assert code == 2
+    assert f"cannot listen on 127.0.0.1:{port}" in err
+    assert "--port 0" in err
 
 
 def test_an_unknown_option_is_a_mistake(slo):
