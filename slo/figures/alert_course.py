@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from slo.figures.episodes import INCIDENTS, Row, bar_properties, bars
+from slo.figures.episodes import INCIDENTS, Row, bar_properties, bars, target_properties
 from slo.figures.policy_course import joined
 from slo.figures.reduce import date, drawn, during, reduced, written_dates
 from slo.figures.theme import BLUE, GREY, SEVERITY_COLOURS, SKY, Figure, neutral
@@ -116,6 +116,7 @@ def figure(found: AlertCourse) -> Figure:
         made.add_bar(
             name=row.name, showlegend=False, orientation="h", yaxis="y", **bar_properties(row)
         )
+    made.add_scatter(yaxis="y", **target_properties(found.rows))
     share = found.unit == "ratio"
     instant = isinstance(alert.measure, Expression) and not alert.measure.looks_back
     for number, points in enumerate(found.lines):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -16,16 +17,6 @@ if TYPE_CHECKING:
 
     from slo.figures.theme import Figure
 
-_FIXED = ("type", "uid")
-_FOLLOWED = (
-    "shapes",
-    "annotations",
-    "title",
-    "xaxis2",
-    "yaxis",
-    *(f"yaxis{n}" for n in range(2, 6)),
-)
-
 
 class LiveFigure:
     """A figure that somebody looks at in JupyterLab.
@@ -35,19 +26,31 @@ class LiveFigure:
     """
 
     def __init__(self, figure: Figure) -> None:
-        self.widget: Any = go.FigureWidget(figure)
+        self._drawn = figure.to_dict()
+        anchors = [_anchor(figure)] if figure.layout.xaxis.type == "date" else []
+        self.widget: Any = go.FigureWidget([*anchors, *figure.data], figure.layout)
+        self._anchors = len(anchors)
         # FigureWidget takes no configuration, and would offer to upload the figure.
         self.widget._config = self.widget._config | CONFIG  # noqa: SLF001
 
+    @property
+    def traces(self) -> tuple[Any, ...]:
+        """What the picture consists of."""
+        return tuple(self.widget.data[self._anchors :])
+
     def redraw(self, figure: Figure) -> None:
-        """Show another picture in place of the present one, as far as it differs."""
-        fresh = figure.to_dict()
+        """Show another picture in place of the present one.
+
+        Only what differs is sent.
+        """
+        before, self._drawn = self._drawn, figure.to_dict()
+        traces = zip(self.traces, before["data"], self._drawn["data"], strict=True)
         with self.widget.batch_update():
-            for trace, new in zip(self.widget.data, fresh["data"], strict=True):
-                trace.update({k: v for k, v in new.items() if k not in _FIXED}, overwrite=True)
-            for name in _FOLLOWED:
-                if name in fresh["layout"]:
-                    self.widget.layout[name] = fresh["layout"][name]
+            for trace, old, new in traces:
+                trace.update(_changes(old, new), overwrite=True)
+            layout = _changes(before["layout"], self._drawn["layout"])
+            for name in layout.keys() - {"xaxis"}:
+                self.widget.layout[name] = layout[name]
 
     @property
     def shown(self) -> Span | None:
@@ -69,13 +72,40 @@ class LiveFigure:
 
     def on_click(self, call: Callable[[int, int], None]) -> None:
         """Call with the number of a trace and of its point whenever one is clicked."""
-        for number, trace in enumerate(self.widget.data):
+        for number, trace in enumerate(self.traces):
 
             def clicked(_: object, points: Any, __: object, number: int = number) -> None:  # noqa: ANN401  plotly has no types
                 for index in points.point_inds[:1]:
                     call(number, int(index))
 
             trace.on_click(clicked)
+
+
+def _anchor(figure: Figure) -> dict[str, Any]:
+    """A first trace that nobody sees and that never changes.
+
+    plotly.js guesses an axis' type anew whenever a trace gets other data, from the first trace that
+    has any. The lengths of bars are numbers, and would make an axis of numbers out of one of time.
+    """
+    return {
+        "type": "scatter", "x": figure.layout.xaxis.range, "y": [figure.data[0].y[0]] * 2,
+        "mode": "markers", "opacity": 0, "hoverinfo": "skip", "showlegend": False,
+    }  # fmt: skip
+
+
+def _changes(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
+    """What a picture says otherwise; None for what it no longer says."""
+    names = before.keys() | after.keys()
+    return {name: after.get(name) for name in names if _differ(before.get(name), after.get(name))}
+
+
+def _differ(before: object, after: object) -> bool:
+    if isinstance(before, np.ndarray) and isinstance(after, np.ndarray):
+        same = before.dtype == after.dtype and before.shape == after.shape
+        return not (same and before.tobytes() == after.tobytes())
+    if isinstance(before, np.ndarray) or isinstance(after, np.ndarray):
+        return True
+    return before != after
 
 
 def _instant(edge: object) -> int:

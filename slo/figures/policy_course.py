@@ -10,7 +10,7 @@ import numpy as np
 
 from slo.backtest import replay
 from slo.budget import LEAST_COVERAGE, budget_account
-from slo.figures.episodes import Bar, bar_properties, timeline
+from slo.figures.episodes import Bar, bar_properties, target_properties, timeline
 from slo.figures.reduce import date, drawn, during, reduced, written_dates
 from slo.figures.theme import BLUE, GREEN, SEVERITY_COLOURS, SKY, VERMILION, Figure, neutral
 from slo.model.duration import MINUTE, format_duration
@@ -159,6 +159,7 @@ def figure(found: Course) -> Figure:
         made.add_bar(
             name=row.name, showlegend=False, orientation="h", yaxis="y", **bar_properties(row)
         )
+    made.add_scatter(yaxis="y", **target_properties(rows))
     windows = [format_duration(window) for window in (alert.long, alert.short)]
     lines = [
         (f"burn rate over {windows[1]}", found.short, {"color": SKY, "width": 1, "dash": "dot"}),

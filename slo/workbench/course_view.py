@@ -34,8 +34,8 @@ class CourseView:
         """Draw all of it.
 
         Args:
-            draw: The rows of the timeline, which are the figure's first traces, and the figure,
-                of a stretch of time or of all of it.
+            draw: The rows of the timeline, which are the figure's first traces, followed by their
+                marks, and the figure, of a stretch of time or of all of it.
             span: All of the time.
             failures: Where failures are shown.
             text: Of the button that shows all of the time again.
@@ -49,6 +49,11 @@ class CourseView:
         self.whole = button(text, "slobook-whole", "Undo every zoom", guarding(self._look_at_all))
         self._live.on_zoom(guarding(self.refresh))
         self._live.on_click(guarding(self._clicked))
+
+    @property
+    def traces(self) -> tuple[Any, ...]:
+        """What the figure consists of."""
+        return self._live.traces
 
     @property
     def shown(self) -> Span | None:
@@ -68,5 +73,8 @@ class CourseView:
         self._live.zoom(self._span)
 
     def _clicked(self, trace: int, index: int) -> None:
-        if trace < len(self._rows) and index < len(self._rows[trace].bars):
-            self.look_at(self._rows[trace].bars[index].span)
+        # A bar of a row, or one of the marks by which bars of all rows are easier to hit.
+        rows = [self._rows[trace]] if trace < len(self._rows) else self._rows
+        bars = [bar for row in rows for bar in row.bars]
+        if trace <= len(self._rows) and index < len(bars):
+            self.look_at(bars[index].span)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +23,8 @@ if TYPE_CHECKING:
     from slo.project import Project
     from slo.workbench.policy_trial import PolicyPast
 
-_DIGITS = 3
+_HIGHEST = 300.0
+_DIGITS = (*range(10, 30), *range(30, 60, 2), *range(60, 100, 5))
 
 
 def design(project: Project, slo: Slo, history: History, *, interactive: bool = True) -> Any:  # noqa: ANN401
@@ -104,11 +104,7 @@ class Design(Bench):
     @property
     def chosen(self) -> Slo:
         """The objective as the sliders have it."""
-        specified = {alert.name: alert.factor for alert in self._present.policy.alerts}
-        factors = {
-            name: _written(slider.value, specified[name])
-            for name, slider in self.burn_rates.items()
-        }
+        factors = {name: slider.value for name, slider in self.burn_rates.items()}
         return with_numbers(self._present, self.objective.value, factors)
 
     def _moved_alert(self, name: str) -> None:
@@ -168,13 +164,10 @@ def _objective_slider(slo: Slo) -> Any:  # noqa: ANN401  ipywidgets has no types
 
 
 def _burn_rate_slider(name: str, factor: float) -> Any:  # noqa: ANN401  ipywidgets has no types
-    made = widgets.FloatLogSlider(
+    # A slider of floats would move to a multiple of its step by itself: no specified value is one.
+    made = widgets.SelectionSlider(
+        options=[(f"{one:g}x", one) for one in burn_rates(factor)],
         value=factor,
-        base=10,
-        min=min(-1.0, math.log10(factor)),
-        max=max(2.5, math.log10(factor)),
-        step=0.02,
-        readout_format=f".{_DIGITS}g",
         description=f"{name} at",
         tooltip=f"burn rate above which {name} fires",
         **WIDE,
@@ -184,7 +177,7 @@ def _burn_rate_slider(name: str, factor: float) -> Any:  # noqa: ANN401  ipywidg
     return made
 
 
-def _written(value: float, specified: float) -> float:
-    """A slider's value with the digits that a person would write."""
-    rounded = float(f"{value:.{_DIGITS}g}")
-    return specified if rounded == float(f"{specified:.{_DIGITS}g}") else rounded
+def burn_rates(present: float) -> list[float]:
+    """From 0.1 to 300 in steps of a few percent, as a person would write them, and the present."""
+    steps = (float(f"{digits}e{power}") for power in (-2, -1, 0, 1) for digits in _DIGITS)
+    return sorted({*(one for one in steps if one <= _HIGHEST), present})

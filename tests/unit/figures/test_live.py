@@ -34,12 +34,24 @@ def test_another_picture_takes_its_place_and_the_zoom_stays(live):
     live.redraw(other)
     shown = live.widget.to_dict()
     expected = other.to_dict()
-    for drawn, wanted in zip(shown["data"], expected["data"], strict=True):
+    for drawn, wanted in zip(shown["data"][1:], expected["data"], strict=True):
         assert drawn["name"] == wanted["name"]
         assert list(map(str, drawn["x"])) == list(map(str, wanted["x"]))
     assert shown["layout"]["shapes"] == expected["layout"]["shapes"]
     assert shown["layout"]["yaxis2"] == expected["layout"]["yaxis2"]
     assert live.shown == OUTAGE
+
+
+def test_only_what_differs_is_sent(live):
+    sent = []
+    live.widget.observe(lambda change: sent.append(change.new), "_py2js_update")
+    live.redraw(picture())
+    assert [message for message in sent if message] == []
+    live.redraw(picture(alert="ticket-1d"))
+    (message,) = [message for message in sent if message]
+    assert "orientation" not in message["style_data"]
+    assert "xaxis" not in message["layout_data"]
+    assert set(message["style_data"]) <= {"x", "y", "customdata", "name"}
 
 
 def test_what_somebody_zoomed_to_is_understood_in_utc(live):
@@ -56,12 +68,20 @@ def test_it_begins_with_all_of_the_time(live):
     assert live.shown == SPAN
 
 
+def test_a_trace_that_never_changes_says_that_the_axis_is_one_of_time(live):
+    first = live.widget.data[0].to_plotly_json()
+    assert [edge.timestamp() * 1000 for edge in first["x"]] == [SPAN.start, SPAN.end]
+    live.redraw(picture(alert="ticket-1d", span=OUTAGE))
+    assert live.widget.data[0].to_plotly_json() == first
+    assert (first["opacity"], first["hoverinfo"], first["showlegend"]) == (0, "skip", False)
+
+
 def test_a_click_says_on_what(live):
     seen = []
     live.on_click(lambda trace, index: seen.append((trace, index)))
     live.widget._js2py_pointsCallback = {
         "event_type": "plotly_click",
-        "points": {"trace_indexes": [1], "point_indexes": [0], "xs": [0], "ys": ["page-1h"]},
+        "points": {"trace_indexes": [2], "point_indexes": [0], "xs": [0], "ys": ["page-1h"]},
         "device_state": None,
         "selector": None,
     }

@@ -51,17 +51,17 @@ def test_a_move_changes_numbers_and_figure_as_a_backtest_says(bench, project, pa
     left = slo.budget_status(wanted, past, past.span.end).remaining
     assert f"<strong>{100 * left:.3g} % (" in numbers
     shown = slo.figures.policy_course(wanted, past, project.incidents(), alert="page-1h")
-    bases = [[str(base) for base in trace.base] for trace in bench.course.widget.data[:5]]
+    bases = [[str(base) for base in trace.base] for trace in bench.course.traces[:5]]
     assert bases == [[str(base) for base in trace.base] for trace in shown.data[:5]]
     assert said(bench) == ()
 
 
 def test_an_alert_that_is_moved_is_looked_at(bench):
-    bench.burn_rates["ticket-1d"].value = 5.0
+    bench.burn_rates["ticket-1d"].value = 4.8
     assert bench.looked_at.value == "ticket-1d"
-    assert bench.course.widget.layout.shapes[0].y0 == 5.0
+    assert bench.course.widget.layout.shapes[0].y0 == 4.8
     bench.looked_at.value = "page-1h"
-    assert bench.course.widget.data[-2].name == "burn rate over 1h"
+    assert bench.course.traces[-2].name == "burn rate over 1h"
 
 
 def test_an_alert_that_can_never_fire_is_pointed_out(bench):
@@ -77,22 +77,31 @@ def test_the_way_back_is_exact(bench, project):
     assert "<strong>" not in bench.numbers.value
 
 
-def test_a_click_on_an_incident_looks_closely_at_everything(bench):
-    before = len(bench.course.widget.data[-1].x)
+@pytest.mark.parametrize(("trace", "point"), [(1, 0), (6, 0)], ids=["its bar", "near it"])
+def test_a_click_on_an_incident_looks_closely_at_everything(bench, trace, point):
+    before = len(bench.course.traces[-1].x)
     bench.course.widget._js2py_pointsCallback = {
         "event_type": "plotly_click",
-        "points": {"trace_indexes": [0], "point_indexes": [0], "xs": [0], "ys": ["incidents"]},
+        "points": {
+            "trace_indexes": [trace],
+            "point_indexes": [point],
+            "xs": [0],
+            "ys": ["incidents"],
+        },
         "device_state": None,
         "selector": None,
     }
-    assert (
-        bench.course.shown
-        == around(OUTAGE)
-        == Span(OUTAGE.start - 3_600_000, OUTAGE.end + 3_600_000)
-    )
-    assert len(bench.course.widget.data[-1].x) == 180 != before
+    assert bench.course.shown == around(OUTAGE)
+    assert len(bench.course.traces[-1].x) == 180 != before
     bench.course.whole.click()
-    assert len(bench.course.widget.data[-1].x) == before
+    assert len(bench.course.traces[-1].x) == before
+
+
+def test_a_click_beside_the_timeline_changes_nothing(bench):
+    before = bench.course.shown
+    bench.course._clicked(7, 0)
+    bench.course._clicked(0, 99)
+    assert bench.course.shown == before
 
 
 def test_a_choice_is_saved_after_its_diff_was_shown(bench, project):

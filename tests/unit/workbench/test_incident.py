@@ -70,12 +70,12 @@ def test_an_incident_that_is_not_there_is_refused_with_those_that_are(project, p
 def test_the_figure_begins_around_it_and_fetches_what_is_zoomed_to(story):
     bench = view(story)
     assert bench.course.shown == around(OUTAGE)
-    errors, traffic = bench.course.widget.data[-2:]
+    errors, traffic = bench.course.traces[-2:]
     assert len(errors.x) == len(traffic.x) == 180
     assert max(traffic.y) == pytest.approx(1)
     assert max(errors.y) == pytest.approx(0.5, abs=0.01)
     bench.course.look_at(stretch(1, 48))
-    assert len(bench.course.widget.data[-2].x) > 600
+    assert len(bench.course.traces[-2].x) > 600
     bench.course.whole.click()
     assert bench.course.shown == around(OUTAGE)
     assert bench.failures.outputs == ()

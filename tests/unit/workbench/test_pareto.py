@@ -56,7 +56,7 @@ def test_a_click_shows_what_the_policy_would_have_done(project, study, past):
     assert all(str(alert) in bench.policy.value for alert in candidate.policy.alerts)
     result = project.replay(bench.chosen, past).backtest(bench.chosen)
     assert f"{result.score('page').episodes_a_week:.2f}" in bench.numbers.value
-    rows = [trace.name for trace in bench.course.widget.data[: 1 + len(candidate.policy.alerts)]]
+    rows = [trace.name for trace in bench.course.traces[: 1 + len(candidate.policy.alerts)]]
     assert rows == ["incidents", *(alert.name for alert in candidate.policy.alerts)]
     assert bench.course.widget in bench._replayed.children
     assert bench.failures.outputs == ()

@@ -63,7 +63,7 @@ def test_a_move_changes_numbers_and_figure_as_a_backtest_says(bench, project, pa
     result = project.backtest_alert(bench.chosen, past)
     assert result.score("queue").detection_median == 10 * MINUTE
     assert "<strong>10m</strong>" in bench.numbers.value
-    assert [b.timestamp() * 1000 for b in bench.course.widget.data[1].base] == [
+    assert [b.timestamp() * 1000 for b in bench.course.traces[1].base] == [
         episode.start for episode in result.episodes
     ]
     bench.hold.value = HOUR
@@ -72,9 +72,9 @@ def test_a_move_changes_numbers_and_figure_as_a_backtest_says(bench, project, pa
 
 
 def test_a_zoom_fetches_every_point(bench):
-    assert len(bench.course.widget.data[2].x) < 3_000
+    assert len(bench.course.traces[3].x) < 3_000
     bench.course.look_at(TROUBLE)
-    assert len(bench.course.widget.data[2].x) == 180
+    assert len(bench.course.traces[3].x) == 180
 
 
 def test_a_choice_is_saved_after_its_diff_was_shown(bench, project):
