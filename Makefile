@@ -45,7 +45,7 @@ bench: $(READY) programs ## Measure beside peers, each in one run
 	$(BIN)/python benchmarks/exporter.py --multiprocess --json
 
 docs: $(READY) ## Build the documentation as a site, under site/
-	$(BIN)/python -m mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
 	@echo "Open site/index.html"
 
 pictures: $(READY) programs ## Take the README's pictures of a weekly report anew
