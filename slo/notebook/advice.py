@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from slo.errors import (
+    AlertmanagerError,
     ConfigError,
     DeliveryError,
     Drift,
@@ -34,6 +35,7 @@ _NEXT: dict[type[SloError], str] = {
     PushError: "The run itself is as it is; look whether the Pushgateway answers.",
     UnsafePlan: "Look at the plan; if all of it is meant, apply(share=1).",
     Drift: "Make the plan anew and look at what somebody changed; project.pull() shows it.",
+    AlertmanagerError: "Look at [alertmanager] in slobook.toml; 'slo doctor' asks it the same.",
     GrafanaError: "Look at Grafana's address and token in slobook.toml; 'slo plan' asks it the "
     "same.",
     DeliveryError: "Mend the delivery in slobook.toml, then 'slo deliver'.",
