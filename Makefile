@@ -41,6 +41,7 @@ bench: $(READY) programs ## Measure beside peers, each in one run
 	$(BIN)/python benchmarks/snapshot.py --json
 	$(BIN)/python benchmarks/sweep.py --json
 	$(BIN)/python benchmarks/tune.py --json
+	$(BIN)/python benchmarks/workbench.py --json
 	$(BIN)/python benchmarks/exporter.py --json
 	$(BIN)/python benchmarks/exporter.py --multiprocess --json
 

@@ -80,7 +80,12 @@ def shown_as_html(name: str) -> Any:  # noqa: ANN401  ipywidgets has no types
 
 def button(text: str, name: str, tooltip: str, call: Callable[..., None], **how: str) -> Any:  # noqa: ANN401
     """A button that is as wide as its text, with a class of its own."""
-    made = widgets.Button(description=text, tooltip=tooltip, layout={"width": "auto"}, **how)
+    made = widgets.Button(
+        description=text,
+        tooltip=tooltip,
+        layout={"width": "auto", "align_self": "flex-start"},
+        **how,
+    )
     made.add_class(name)
     made.on_click(call)
     return made
