@@ -1,4 +1,4 @@
-"""What docstrings say of fields, and tables in Markdown; nothing that is undocumented gets a page."""
+"""What docstrings say of fields, tables in Markdown, and that nothing is left undescribed."""
 
 from __future__ import annotations
 
