@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-"""What docstrings say of fields, and tables in Markdown; what is undocumented gets no page."""
-=======
 """What docstrings say of fields, tables in Markdown, and that nothing is left undescribed."""
->>>>>>> 8aaf1f202b02e1dfb300e9bf7eaaa4f83fc26e30
 
 from __future__ import annotations
 
