@@ -41,7 +41,8 @@ def provided_notebooks(project: Sources) -> Provided:
     everywhere = {"config": relative(project.file, folder)}
     first: dict[str, str] = {}
     with suppress(SpecError):
-        first["design_slo"] = next((f"{o.service}/{o.name}" for o in project.slos), "")
+        objective = next((f"{o.service}/{o.name}" for o in project.slos), "")
+        first |= {"design_slo": objective, "explore_incident": objective}
         first["tune_thresholds"] = next((f"{a.service}/{a.name}" for a in project.alerts), "")
     named = {name: {"name": value} for name, value in first.items() if value}
     return provide(folder, everywhere, named)
