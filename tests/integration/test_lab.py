@@ -7,7 +7,6 @@ import re
 import signal
 import sys
 from http.client import HTTPConnection
-from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -148,7 +147,6 @@ def test_the_start_page_runs_and_shows_what_there_is(page):
     assert page.locator(".Toastify__toast").count() == 0
 
 
-@pytest.mark.xfail(find_spec("slo.workbench") is None, reason="its widgets are not there yet")
 def test_a_slider_moves_the_figure_and_the_numbers_and_saves_the_specification(page, project):
     spec = project / "specs" / "shop.yaml"
     before = spec.read_text()
