@@ -68,6 +68,8 @@ def fault_of(words: list[str]) -> str:
 def fault_of_slo(arguments: list[str]) -> str:
     """Reads the arguments as the command does, and runs nothing."""
     command, name = get_command(app), "slo"
+    if arguments[:1] in (["--install-completion"], ["--show-completion"]):
+        return ""  # reading these already does what they say
     try:
         while hasattr(command, "resolve_command"):
             context = command.make_context(name, [*arguments])
