@@ -103,6 +103,15 @@ def costs(
     return History(tuple(_cut(one, span) for one in made), span, source="a test")
 
 
+def with_category(history: History, category: str = "billing", a_day: float = 10.0) -> History:
+    """The same history with dollars of a category, evenly spent."""
+    times = history.series[0].times
+    grown = (times - SPAN.start) / DAY * a_day
+    name = "support_agent_ticket_llm_cost_usd_sum"
+    added = series_of({"__name__": name, "category": category}, times, grown)
+    return History((*history.series, added), history.span)
+
+
 def _daily(value: np.ndarray | float) -> np.ndarray:
     """A value a day, or one for all, as a value a sample."""
     return np.repeat(np.broadcast_to(np.asarray(value, dtype=float), 28), A_DAY)

@@ -13,7 +13,6 @@ from slo.report.cost.weekly_cost import WeeklyCost, weekly_cost
 from slo.report.forms.cost_digest import cost_digest
 from slo.report.forms.digest import (
     CHANGE,
-    LOOKS,
     MOST_ROWS,
     MOST_SUGGESTIONS,
     NAME,
@@ -29,6 +28,7 @@ from slo.report.forms.digest import (
     in_words,
 )
 from slo.report.forms.slo_digest import slo_digest
+from slo.report.looks import LOOKS
 from slo.report.objectives.weekly_slo import WeeklySlo, weekly_slo
 from tests.agent_costs import BUDGETS, LLM, costs
 from tests.agent_costs import WEEK as COST_WEEK

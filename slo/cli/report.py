@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,15 +12,8 @@ from slo.cli.printing import print_json
 
 if TYPE_CHECKING:
     from slo.project import Project
-    from slo.report.kinds import ReportKind as Kind
+    from slo.report.kinds import ReportKind
     from slo.report.published import Published
-
-
-class ReportKind(StrEnum):
-    """What a report is about."""
-
-    SLO = "slo"
-    COST = "cost"
 
 
 def report(
@@ -42,6 +34,10 @@ def report(
         bool,
         typer.Option("--deliver", help="Take it where slobook.toml says, also if it is there."),
     ] = False,
+    schema: Annotated[
+        bool,
+        typer.Option("--schema", help="Print the JSON Schema of result.json, and make no report."),
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Run a weekly report's notebook and publish its page.
@@ -55,9 +51,13 @@ def report(
     from slo.project.reports import publish
     from slo.report.forms.found import forms_in, not_made
     from slo.report.kinds import kind_named
+    from slo.report.result_schema import result_schema
 
-    project = open_project(config)
     of_kind = kind_named(kind)
+    if schema:
+        typer.echo(result_schema(of_kind), nl=False)
+        return
+    project = open_project(config)
     published = publish(project, of_kind, week, service)
     folder = published.page.parent
     if as_json:
@@ -75,7 +75,7 @@ def report(
         raise typer.Exit(1)
 
 
-def _delivered(project: Project, kind: Kind, published: Published, failures_only: bool) -> int:
+def _delivered(project: Project, kind: ReportKind, published: Published, quiet: bool) -> int:
     """Take a report that was made just now to every delivery; the exit code."""
     from slo.cli.deliver import FAILED, exit_code, tell_delivery
     from slo.delivery.delivering import again
@@ -87,7 +87,7 @@ def _delivered(project: Project, kind: Kind, published: Published, failures_only
     parcel = parcel_of(project, kind, published)
     outcomes = [taken(parcel, one, terms, again) for one in deliveries(project)]
     for one in outcomes:
-        if one.state == "failed" or not failures_only:
+        if one.state == "failed" or not quiet:
             tell_delivery(one)
     if not outcomes:
         typer.echo(f"{project.file} has no [[delivery]]: it is taken nowhere.", err=True)

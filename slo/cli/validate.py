@@ -37,8 +37,16 @@ def validate(
         names = [f"{one.service}/{one.name}" for one in specs.slos]
         told = [f"{one.service}/{one.name}" for one in specs.alerts]
         models = [f"{one.service}/{one.name}" for one in specs.cost_models]
+        policies = [f"{one.service}/{one.name}" for one in specs.error_budget_policies]
         print_json(
-            {"valid": True, "slos": names, "alerts": told, "cost_models": models, "faults": []}
+            {
+                "valid": True,
+                "slos": names,
+                "alerts": told,
+                "cost_models": models,
+                "error_budget_policies": policies,
+                "faults": [],
+            }
         )
         return
     for one in specs.slos:
@@ -48,5 +56,7 @@ def validate(
         typer.echo(f"{alert.service}/{alert.name}: {alert.alert}")
     for model in specs.cost_models:
         typer.echo(f"{model.service}/{model.name}: {model}")
+    for policy in specs.error_budget_policies:
+        typer.echo(f"{policy.service}/{policy.name}: {policy}")
     counted = f"{len(specs.slos)} SLOs, {len(specs.alerts)} alerts on thresholds"
     typer.echo(f"Valid: {counted}, {len(specs.services)} services.")

@@ -92,11 +92,7 @@ def cost_sources(budgets: Iterable[CostBudget]) -> CostSources:
     llm = agent(LLM_COST)
     return CostSources(
         llm=llm,
-        running=tuple(
-            (one.display_name or one.name, one.cost)
-            for one in known
-            if one.cost.metric != llm.metric
-        ),
+        running=tuple((one.title, one.cost) for one in known if one.cost.metric != llm.metric),
         tokens=agent(LLM_TOKENS),
         calls=agent(_PREFIX + "llm_requests_total"),
         tickets=agent(_PREFIX + "tickets_processed_total"),

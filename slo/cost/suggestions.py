@@ -173,7 +173,7 @@ def _measured(reconciled: Reconciliation) -> Iterator[Suggestion]:
 
 def _budget(status: CostBudgetStatus) -> Iterator[Suggestion]:
     """A budget that is far from what is spent tells nobody anything."""
-    title = status.budget.display_name or status.budget.name
+    title = status.budget.title
     at_this_pace = status.in_week * status.period.length / WEEK
     if status.standing in ("overspent", "at risk"):
         yield Suggestion(

@@ -119,7 +119,7 @@ def _cost_today(promises: Promises) -> sdk.models.Panel:
 
 
 def _money_left(promises: Promises) -> sdk.models.Panel:
-    titles = ", ".join(one.display_name or one.name for one in promises.monthly_budgets)
+    titles = ", ".join(one.title for one in promises.monthly_budgets)
     about = About(
         "Money left",
         f"What this month's budgets ({titles}) still hold, by the whole hours since the month "

@@ -86,7 +86,7 @@ def _of_budgets(promises: Promises) -> str:
     if not promises.budgets:
         return ""
     each = [
-        f"{one.display_name or one.name} {one.dollars:,.0f} USD a period ({one.period})"
+        f"{one.title} {one.dollars:,.0f} USD a period ({one.period})"
         for one in promises.monthly_budgets
     ]
     return (

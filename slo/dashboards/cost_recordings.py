@@ -18,7 +18,7 @@ def identity(budget: CostBudget) -> dict[str, str]:
     return {
         names.SERVICE_LABEL: budget.service,
         names.BUDGET_LABEL: budget.name,
-        names.TITLE_LABEL: budget.display_name or budget.name,
+        names.TITLE_LABEL: budget.title,
     }
 
 

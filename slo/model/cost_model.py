@@ -83,7 +83,7 @@ class CategoryBudget:
         return f"category-{self.category}"
 
     @property
-    def display_name(self) -> str:
+    def title(self) -> str:
         """The same for people."""
         return f"the category {self.category}"
 

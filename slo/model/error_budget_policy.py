@@ -44,6 +44,13 @@ class ErrorBudgetPolicy:
     name: str = ""
     file: str = ""
 
+    def __str__(self) -> str:
+        steps = "1 step" if len(self.steps) == 1 else f"{len(self.steps)} steps"
+        if self.incident_above is None:
+            return f"error budget policy of {steps}"
+        share = f"{(100 * self.incident_above).normalize():f}"
+        return f"error budget policy of {steps}, incidents above {share} % of a budget"
+
     def action(self, remaining: float) -> str:
         """What is to be done with a share of the budget left; negative when overspent."""
         if remaining <= 0:

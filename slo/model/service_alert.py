@@ -82,3 +82,8 @@ class CostBudget:
     alerts: tuple[ServiceAlert, ...]
     display_name: str = ""
     file: str = ""
+
+    @property
+    def title(self) -> str:
+        """The name for people."""
+        return self.display_name or self.name

@@ -27,6 +27,7 @@ class ReportKind:
         notebook: Name of the notebook, which knows ``config``, ``week``, ``service`` and ``out``.
         page: Name of the page that it writes, beside ``result.json`` with at least ``week``,
             ``until``, ``verdict`` and ``falls_short``.
+        schema: What its ``result.json`` says that it is: name and version of its shape.
         subfolder: Of the service's folder, for the weeks of this report.
 
     """
@@ -36,6 +37,7 @@ class ReportKind:
     budget: Literal["error", "cost"]
     notebook: str
     page: str
+    schema: str
     subfolder: str = ""
 
     def shelf(self, reports: Path, service: str) -> Path:
@@ -53,6 +55,7 @@ WEEKLY_SLO = ReportKind(
     budget="error",
     notebook="weekly_slo_report.ipynb",
     page="weekly-slo.html",
+    schema="slobook/weekly-slo/1",
 )
 
 WEEKLY_COST = ReportKind(
@@ -61,6 +64,7 @@ WEEKLY_COST = ReportKind(
     budget="cost",
     notebook="weekly_cost_report.ipynb",
     page="weekly-cost.html",
+    schema="slobook/weekly-cost/1",
     subfolder="cost",
 )
 

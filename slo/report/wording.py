@@ -9,10 +9,17 @@ from slo.model.duration import DAY, HOUR, MINUTE, SECOND, format_duration
 from slo.model.span import to_datetime
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from decimal import Decimal
 
 NONE = "–"  # noqa: RUF001  an en dash is meant
 _MINUS = "−"  # noqa: RUF001  a minus sign is meant, as wide as a plus
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names as people list them: ``a``, ``a and b``, ``a, b and c``."""
+    *most, last = names
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def percent(share: float, digits: int = 1) -> str:

@@ -58,7 +58,7 @@ def _service_alert(
     budget: CostBudget, spec: own_wire.CostBudgetSpec, one: own_wire.CostBurnAlert, place: Place
 ) -> ServiceAlert:
     alert = _burn_alert(budget, one, place)
-    title = budget.display_name or budget.name
+    title = budget.title
     factor = alert.threshold * budget.period.length / SECOND / budget.dollars
     days = budget.period.length / factor / DAY
     return ServiceAlert(

@@ -94,8 +94,11 @@ def compose(text: str, file: str) -> list[Any]:
         SpecError: The text is no YAML.
 
     """
+    reader = YAML(typ="safe", pure=True)
+    # YAML lets a later anchor take the name of an earlier one; a warning would not say where.
+    reader.composer.warn_double_anchors = False
     try:
-        return list(YAML(typ="safe", pure=True).compose_all(text))
+        return list(reader.compose_all(text))
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         problem = error.problem or error.context or "a syntax error"

@@ -8,7 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from slo.report.kinds import WEEKLY_COST, WEEKLY_SLO
+from tests.result_schemas import faults
+
 ROOT = Path(__file__).resolve().parents[2]
+
 pytestmark = pytest.mark.integration
 
 
@@ -42,6 +46,7 @@ def test_the_demonstration_through_a_real_prometheus(project):
     result = json.loads((page.parent / "result.json").read_text())
     assert result["provenance"]["prometheus_version"].startswith("2.")
     assert len(result["slos"]) == 13
+    assert faults(WEEKLY_SLO, result) == []
 
     # What it fetched is enough for the cost report too.
     cost = slo(project, "report", "--kind", "cost", "--json")
@@ -49,6 +54,7 @@ def test_the_demonstration_through_a_real_prometheus(project):
     told = json.loads(cost.stdout)
     assert told["provenance"]["prometheus_version"].startswith("2.")
     assert told["this_week"]["usd"] > 0
+    assert faults(WEEKLY_COST, told) == []
     whole = sum(line["usd"] for line in told["allocations"]["model"])
     for cut in ("category", "feature"):
         lines = told["allocations"][cut]

@@ -89,7 +89,7 @@ def own_tmp(monkeypatch):
     """Where this test's browsers have their folders, so that no other test's are looked at."""
     # Chromium's sockets lie there, and tmp_path is too long for them.
     with TemporaryDirectory(prefix="forms-", dir="/tmp") as own:
-        monkeypatch.setattr("slo.report.forms.browser.SHORT", own)
+        monkeypatch.setattr("slo.report.runs.short_folder.SHORT", own)
         yield Path(own)
 
 
@@ -203,7 +203,8 @@ def test_the_browser_ends_with_whoever_started_it_however_that_ends(tmp_path, pr
     page.write_text(ENDLESS)
     code = (
         "import sys; from pathlib import Path; from slo.report.forms import browser\n"
-        "browser.SHORT = sys.argv[3]\n"
+        "from slo.report.runs import short_folder\n"
+        "short_folder.SHORT = sys.argv[3]\n"
         "browser.printed(sys.argv[1], Path(sys.argv[2]), 600)"
     )
     kernel = subprocess.Popen(

@@ -10,20 +10,13 @@ from slo.figures.cost_forecast import cost_forecast
 from slo.figures.daily_cost import daily_cost
 from slo.model.objective import period_at
 from slo.report.cost.wording import month_name, what_happened
+from slo.report.looks import LOOKS
 from slo.report.pages.offline_page import offline_page
 from slo.webpage.plotly_file import PLOTLY
 
 if TYPE_CHECKING:
     from slo.figures.theme import Figure
     from slo.report.cost.weekly_cost import WeeklyCost
-
-_LOOKS = {
-    "overspent": "exhausted",
-    "at risk": "at-risk",
-    "within budget": "kept",
-    "insufficient data": "insufficient-data",
-}
-"""The style sheet's names, which are those of error budgets."""
 
 
 def cost_page(report: WeeklyCost, plotly: str = PLOTLY) -> str:
@@ -33,7 +26,7 @@ def cost_page(report: WeeklyCost, plotly: str = PLOTLY) -> str:
         cost_figures_of(report),
         plotly,
         report=report,
-        looks=_LOOKS,
+        looks=LOOKS,
         month=month_name(report),
         period_at=period_at,
         what_happened=what_happened,

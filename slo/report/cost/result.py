@@ -1,12 +1,11 @@
-"""The cost report's numbers as JSON holds them: for scripts, and for whoever checks the page."""
+"""The cost report's numbers as JSON holds them, in the shape that ``result_shape`` describes."""
 
 from __future__ import annotations
 
-import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from slo.model.duration import DAY
-from slo.model.span import to_datetime
+from slo.report.result_types import day_result, instant_result, number_result, span_result
 
 if TYPE_CHECKING:
     from slo.cost.allocation import Allocation
@@ -17,11 +16,11 @@ if TYPE_CHECKING:
     from slo.cost.comparison import ModelCost
     from slo.cost.value import Value
     from slo.model.cost_model import Validity
-    from slo.model.span import Span
+    from slo.report.cost import result_shape as shaped
     from slo.report.cost.weekly_cost import WeeklyCost
 
 
-def cost_result_of(report: WeeklyCost) -> dict[str, Any]:
+def cost_result_of(report: WeeklyCost) -> shaped.WeeklyCostResult:
     """A report's numbers, unrounded.
 
     Money is US dollars, instants are ISO 8601 in UTC, shares 0 to 1; None where there is no
@@ -30,10 +29,11 @@ def cost_result_of(report: WeeklyCost) -> dict[str, Any]:
     made_of, ahead, checked = report.provenance, report.forecast, report.reconciliation
     days = report.ledger.within(report.week.span)
     return {
+        "schema": "slobook/weekly-cost/1",
         "service": report.service,
         "week": str(report.week),
-        "window": _span(report.week.span),
-        "until": _instant(report.until),
+        "window": span_result(report.week.span),
+        "until": instant_result(report.until),
         "coverage": report.coverage,
         "coverage_last_week": report.last_coverage,
         "verdict": report.verdict,
@@ -51,13 +51,13 @@ def cost_result_of(report: WeeklyCost) -> dict[str, Any]:
         "budgets": [_budget(one) for one in report.budgets],
         "category_budgets": [_budget(one) for one in report.categories],
         "forecast": {
-            "month": _span(ahead.month),
+            "month": span_result(ahead.month),
             "spent_usd": ahead.spent,
             "budget_usd": report.month_budget,
             "fixed_usd": ahead.fixed,
-            "expected_usd": _number(ahead.expected),
-            "low_usd": _number(ahead.low),
-            "high_usd": _number(ahead.high),
+            "expected_usd": number_result(ahead.expected),
+            "low_usd": number_result(ahead.low),
+            "high_usd": number_result(ahead.high),
             "days_missing": ahead.missing,
             "days_learnt_from": ahead.learnt_from,
         },
@@ -85,7 +85,7 @@ def cost_result_of(report: WeeklyCost) -> dict[str, Any]:
         "provenance": {
             "source": made_of.source,
             "prometheus_version": made_of.server_version,
-            "history": _span(made_of.history),
+            "history": span_result(made_of.history),
             "samples": made_of.samples,
             "specification": made_of.specification,
             "queries": list(made_of.queries),
@@ -94,7 +94,7 @@ def cost_result_of(report: WeeklyCost) -> dict[str, Any]:
     }
 
 
-def _value(one: Value) -> dict[str, float | None]:
+def _value(one: Value) -> shaped.ValueResult:
     return {
         "usd": one.dollars,
         "llm_usd": one.llm,
@@ -103,17 +103,17 @@ def _value(one: Value) -> dict[str, float | None]:
         "resolved": one.resolved,
         "calls": one.calls,
         "tokens": one.tokens,
-        "usd_per_ticket": _number(one.per_ticket),
-        "llm_usd_per_ticket": _number(one.llm_per_ticket),
-        "usd_per_resolved": _number(one.per_resolved),
-        "usd_per_human_ticket": _number(one.per_human_ticket),
-        "avoided_usd": _number(one.avoided),
-        "net_usd": _number(one.net),
-        "roi": _number(one.roi),
+        "usd_per_ticket": number_result(one.per_ticket),
+        "llm_usd_per_ticket": number_result(one.llm_per_ticket),
+        "usd_per_resolved": number_result(one.per_resolved),
+        "usd_per_human_ticket": number_result(one.per_human_ticket),
+        "avoided_usd": number_result(one.avoided),
+        "net_usd": number_result(one.net),
+        "roi": number_result(one.roi),
     }
 
 
-def _change(one: Change) -> dict[str, Any]:
+def _change(one: Change) -> shaped.ChangeResult:
     return {
         "usd": one.dollars,
         "price_usd": one.price,
@@ -125,17 +125,17 @@ def _change(one: Change) -> dict[str, Any]:
     }
 
 
-def _allocation(one: Allocation) -> list[dict[str, Any]]:
+def _allocation(one: Allocation) -> list[shaped.LineResult]:
     return [
         {"name": line.name, "usd": line.dollars, "usd_last_week": line.before} for line in one.lines
     ]
 
 
-def _budget(one: CostBudgetStatus) -> dict[str, Any]:
+def _budget(one: CostBudgetStatus) -> shaped.BudgetResult:
     return {
         "name": one.budget.name,
         "usd": one.budget.dollars,
-        "period": _span(one.period),
+        "period": span_result(one.period),
         "standing": one.standing,
         "spent_usd": one.spent,
         "left_usd": one.left,
@@ -146,13 +146,19 @@ def _budget(one: CostBudgetStatus) -> dict[str, Any]:
     }
 
 
-def _assumptions(one: Assumptions) -> dict[str, Any]:
+def _assumptions(one: Assumptions) -> shaped.CostModelResult:
     model, human = one.model, one.model.human_ticket
     return {
         "name": model.name,
         "owner": model.owner,
         "fixed": [
-            {"name": item.name, "usd_a_month": item.dollars, **_days(item.valid), "usd": dollars}
+            {
+                "name": item.name,
+                "usd_a_month": item.dollars,
+                "first_day": _first_day(item.valid),
+                "last_day": _last_day(item.valid),
+                "usd": dollars,
+            }
             for item, dollars in one.fixed
         ],
         "human_ticket_usd": human.dollars,
@@ -163,7 +169,8 @@ def _assumptions(one: Assumptions) -> dict[str, Any]:
                 "model": effect.price.model,
                 "token_type": effect.price.token_type,
                 "usd_per_million": effect.price.dollars,
-                **_days(effect.price.valid),
+                "first_day": _first_day(effect.price.valid),
+                "last_day": _last_day(effect.price.valid),
                 "tokens": effect.tokens,
                 "usd": effect.dollars,
                 "usd_at_list_price": effect.counted,
@@ -173,17 +180,17 @@ def _assumptions(one: Assumptions) -> dict[str, Any]:
     }
 
 
-def _days(valid: Validity) -> dict[str, str | None]:
-    """The first and the last day."""
-    return {
-        "from": None if valid.start is None else f"{to_datetime(valid.start):%Y-%m-%d}",
-        "until": None if valid.end is None else f"{to_datetime(valid.end - DAY):%Y-%m-%d}",
-    }
+def _first_day(valid: Validity) -> str | None:
+    return None if valid.start is None else day_result(valid.start)
 
 
-def _anomaly(one: Anomaly) -> dict[str, Any]:
+def _last_day(valid: Validity) -> str | None:
+    return None if valid.end is None else day_result(valid.end - DAY)
+
+
+def _anomaly(one: Anomaly) -> shaped.AnomalyResult:
     return {
-        "day": f"{to_datetime(one.day):%Y-%m-%d}",
+        "day": day_result(one.day),
         "usd": one.change.after,
         "usual_usd": one.change.before,
         "likely_cause": one.change.cause.name,
@@ -191,26 +198,14 @@ def _anomaly(one: Anomaly) -> dict[str, Any]:
     }
 
 
-def _model(one: ModelCost) -> dict[str, Any]:
+def _model(one: ModelCost) -> shaped.ModelResult:
     return {
         "provider": one.provider,
         "model": one.model,
         "usd": one.dollars,
         "calls": one.calls,
         "tokens": one.tokens,
-        "cached": _number(one.cached),
-        "usd_per_call": _number(one.per_call),
-        "all_work_usd": _number(one.all_work),
+        "cached": number_result(one.cached),
+        "usd_per_call": number_result(one.per_call),
+        "all_work_usd": number_result(one.all_work),
     }
-
-
-def _span(span: Span) -> dict[str, str]:
-    return {"start": _instant(span.start), "end": _instant(span.end)}
-
-
-def _instant(milliseconds: int) -> str:
-    return f"{to_datetime(milliseconds):%Y-%m-%dT%H:%M:%SZ}"
-
-
-def _number(value: float) -> float | None:
-    return float(value) if math.isfinite(value) else None

@@ -142,8 +142,8 @@ class WeeklyCost:
 
     @property
     def every_budget(self) -> tuple[CostBudgetStatus, ...]:
-        """The budgets, and those of categories."""
-        return (*self.budgets, *self.categories)
+        """The budgets, and those of categories, the worst first."""
+        return tuple(sorted((*self.budgets, *self.categories), key=_worst_first))
 
     @property
     def state(self) -> BudgetStanding:

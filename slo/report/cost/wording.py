@@ -7,11 +7,13 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 from slo.model.span import to_datetime
-from slo.report.objectives.verdict import listed
-from slo.report.wording import dollars, more_dollars, percent, percent_more, unit_dollars
+from slo.report.wording import dollars, listed, more_dollars, percent, percent_more, unit_dollars
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from slo.cost.anomalies import Anomaly
+    from slo.cost.budgets import CostBudgetStatus
     from slo.cost.change import Change
     from slo.report.cost.weekly_cost import WeeklyCost
 
@@ -28,9 +30,15 @@ _CAUSES = {
 }
 
 
-def cost_verdict(report: WeeklyCost) -> str:
-    """What the week cost, where the month leads, and what follows."""
-    return f"{_week(report)} {_month(report)}"
+def cost_verdict(report: WeeklyCost, names: Callable[[Sequence[str]], str] = listed) -> str:
+    """What the week cost, where the month leads, and what follows.
+
+    Args:
+        report: The week.
+        names: How budgets are listed in a sentence: all of them unless told.
+
+    """
+    return f"{_week(report)} {_month(report, names)}"
 
 
 def cause(change: Change) -> str:
@@ -69,14 +77,14 @@ def _week(report: WeeklyCost) -> str:
     )
 
 
-def _month(report: WeeklyCost) -> str:
+def _month(report: WeeklyCost, names: Callable[[Sequence[str]], str]) -> str:
     ahead, allowed = report.forecast, report.month_budget
     overspent = [one for one in report.every_budget if one.standing == "overspent"]
     if overspent:
-        names = _sentence(listed([one.budget.display_name or one.budget.name for one in overspent]))
+        budgets = _sentence(names(_titles(overspent)))
         have = "has" if len(overspent) == 1 else "have"
         return (
-            f"{names} {have} overspent the budget: act on the suggestions, or raise it knowingly."
+            f"{budgets} {have} overspent the budget: act on the suggestions, or raise it knowingly."
         )
     if not ahead.known:
         return "There are too few whole days to forecast the month."
@@ -85,18 +93,22 @@ def _month(report: WeeklyCost) -> str:
         case "overspent":
             return f"{leads}: act on the suggestions now, or raise the budget knowingly."
         case "at risk":
-            return f"{leads}, {_risk(report)}: look at the suggestions."
+            return f"{leads}, {_risk(report, names)}: look at the suggestions."
         case "insufficient data":
             return f"{leads}; not every budget's period is covered."
     return f"{leads}: within budget."
 
 
-def _risk(report: WeeklyCost) -> str:
+def _risk(report: WeeklyCost, names: Callable[[Sequence[str]], str]) -> str:
     risky = [one for one in report.every_budget if one.standing == "at risk"]
     if not risky:
         return "and may exceed it"
-    names = listed([one.budget.display_name or one.budget.name for one in risky])
-    return f"and {names} {'is' if len(risky) == 1 else 'are'} spent faster than the budget lasts"
+    are = "is" if len(risky) == 1 else "are"
+    return f"and {names(_titles(risky))} {are} spent faster than the budget lasts"
+
+
+def _titles(several: Sequence[CostBudgetStatus]) -> list[str]:
+    return [one.budget.title for one in several]
 
 
 def _sentence(text: str) -> str:

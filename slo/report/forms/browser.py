@@ -11,17 +11,16 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
-from time import monotonic, sleep, time
 from typing import TYPE_CHECKING
 
 from slo.errors import ConfigError, RunError
 from slo.report.runs import lifeline
+from slo.report.runs.short_folder import short_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
 VARIABLE = "SLOBOOK_BROWSER"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
@@ -29,9 +28,7 @@ NONE = "none"
 SECONDS = 120.0
 """Until a picture or a print must be there; a dozen objectives take ten on a busy machine."""
 
-SHORT = "/tmp"  # noqa: S108  TMPDIR may be long, and sockets' paths may not
 _FOLDERS = "slobook-browser-"
-_DAY = 86_400
 _PDF, _PNG = b"%PDF-", b"\x89PNG\r\n\x1a\n"
 _QUIET = (
     # As root, and in most containers, Chromium has no sandbox and does not start with one. What it
@@ -82,7 +79,7 @@ def printed(program: str, page: Path, seconds: float = SECONDS) -> bytes:
         RunError: The browser failed or took too long.
 
     """
-    with _own_folder() as own:
+    with short_folder(_FOLDERS) as own:
         made = own / "made.pdf"
         flags = ("--no-pdf-header-footer", f"--print-to-pdf={made}")
         return _made(program, (*flags, page.resolve().as_uri()), made, _PDF, seconds)
@@ -101,7 +98,7 @@ def pictured(program: str, page: Path, size: tuple[int, int], seconds: float = S
         RunError: The browser failed or took too long.
 
     """
-    with _own_folder() as own:
+    with short_folder(_FOLDERS) as own:
         made = own / "made.png"
         flags = (
             *(f"--window-size={size[0]},{size[1]}", "--hide-scrollbars"),
@@ -160,34 +157,3 @@ def _last_words(said: Path) -> str:
     telling = [line.strip() for line in lines if line.strip() and "dbus" not in line]
     fatal = [line for line in telling if ":FATAL:" in line]
     return (fatal or telling or [""])[-1][:300]
-
-
-@contextmanager
-def _own_folder() -> Iterator[Path]:
-    """A folder for one run of the browser, gone with it; its sockets want a short path."""
-    short = SHORT if os.access(SHORT, os.W_OK) else None
-    folder = Path(tempfile.mkdtemp(prefix=_FOLDERS, dir=short))
-    _forget_old(folder.parent)
-    try:
-        yield folder
-    finally:
-        _removed(folder)
-
-
-def _removed(folder: Path, patience: float = 5.0) -> None:
-    """Remove a folder into which killed processes may write for another moment."""
-    deadline = monotonic() + patience
-    while folder.exists():
-        shutil.rmtree(folder, ignore_errors=True)
-        if monotonic() > deadline:
-            return
-        sleep(0.02)
-
-
-def _forget_old(parent: Path) -> None:
-    """Runs that were killed leave theirs; no run takes a day."""
-    for path in parent.glob(f"{_FOLDERS}*"):
-        with suppress(OSError):
-            about = path.lstat()
-            if about.st_uid == os.getuid() and about.st_mtime < time() - _DAY:
-                shutil.rmtree(path, ignore_errors=True)

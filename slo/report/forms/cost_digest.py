@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from slo.report import wording
-from slo.report.cost.wording import month_name
+from slo.report.cost.wording import cost_verdict, month_name
 from slo.report.forms.digest import (
-    LOOKS,
     MOST_ROWS,
     MOST_SUGGESTIONS,
     NAME,
@@ -19,18 +18,20 @@ from slo.report.forms.digest import (
     Row,
     Tile,
     cut,
+    few,
     in_words,
 )
 from slo.report.forms.names import page_address
 from slo.report.forms.window import window
 from slo.report.kinds import WEEKLY_COST
+from slo.report.looks import LOOKS
 
 if TYPE_CHECKING:
     from slo.cost.allocation import Line
     from slo.cost.budgets import CostBudgetStatus
     from slo.cost.suggestions import Suggestion
     from slo.report.cost.weekly_cost import WeeklyCost
-    from slo.report.forms.digest import Look
+    from slo.report.looks import Look
 
 _BUDGETS = 3
 """Rows that budgets take where there is something else to tell."""
@@ -46,7 +47,7 @@ def cost_digest(report: WeeklyCost, reports: str = "") -> Digest:
         reports: The address of the folder of reports; empty where readers have none.
 
     """
-    budgets = [_budget_row(one) for one in report.budgets]
+    budgets = [_budget_row(one) for one in report.every_budget]
     movers = [_mover_row(line) for line in report.movers]
     first = budgets[: max(_BUDGETS, MOST_ROWS - len(movers))]
     rows = (*first, *movers)[:MOST_ROWS]
@@ -58,7 +59,7 @@ def cost_digest(report: WeeklyCost, reports: str = "") -> Digest:
         service=service,
         week=str(report.week),
         window=_window(report),
-        verdict=cut(report.verdict, VERDICT),
+        verdict=cut(cost_verdict(report, few), VERDICT),
         state=report.state,
         tiles=_tiles(report),
         table="Budgets, the worst first, and what moved most",
@@ -94,7 +95,7 @@ def _tiles(report: WeeklyCost) -> tuple[Tile, ...]:
         Tile(
             f"{month_name(report)}, expected",
             wording.dollars(report.forecast.expected),
-            f"of {wording.dollars(report.month_budget)} in the budgets",
+            f"of {wording.dollars(report.month_budget)} in the budgets{_and_fixed(report)}",
         ),
         Tile(
             "Cost per ticket",
@@ -107,6 +108,10 @@ def _tiles(report: WeeklyCost) -> tuple[Tile, ...]:
             worth if report.worth_known else "what a person costs is not known",
         ),
     )
+
+
+def _and_fixed(report: WeeklyCost) -> str:
+    return " and fixed items" if report.assumptions.model.fixed else ""
 
 
 def _budget_row(one: CostBudgetStatus) -> Row:
@@ -124,7 +129,7 @@ def _mover_row(line: Line) -> Row:
 
 
 def _title(one: CostBudgetStatus) -> str:
-    return cut(one.budget.display_name or one.budget.name, NAME)
+    return cut(one.budget.title, NAME)
 
 
 def _suggestion(one: Suggestion) -> str:
@@ -147,7 +152,7 @@ def _bars(report: WeeklyCost) -> tuple[Bar, ...]:
                 ahead.high / allowed,
             )
         )
-    for one in report.budgets[: MOST_ROWS - len(bars)]:
+    for one in report.every_budget[: MOST_ROWS - len(bars)]:
         spent = f"{wording.dollars(one.spent)} of {wording.dollars(one.budget.dollars)}"
         bars.append(Bar(_title(one), spent, 1 - one.remaining, LOOKS[one.standing]))
     return tuple(bars)

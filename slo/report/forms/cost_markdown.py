@@ -6,12 +6,16 @@ from typing import TYPE_CHECKING
 
 from slo.report import wording
 from slo.report.cost.wording import month_name, what_happened
+from slo.report.forms.assumptions_markdown import assumed
 from slo.report.forms.heading import beginning, provenance, section
 from slo.report.forms.markdown import escaped, table
 from slo.report.wording import count, dollars, more_dollars, percent, unit_dollars
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from slo.cost.allocation import Allocation
+    from slo.cost.budgets import CostBudgetStatus
     from slo.report.cost.weekly_cost import WeeklyCost
     from slo.report.forms.digest import Digest
 
@@ -29,6 +33,11 @@ def cost_markdown(report: WeeklyCost, digest: Digest) -> str:
     if report.models:
         lines += section("Models at equal work", *_models(report))
     lines += section("Data quality", *_quality(report))
+    if report.assumptions.configured:
+        lines += section(
+            f"What people configured: {escaped(report.assumptions.model.title)}",
+            *assumed(report.assumptions),
+        )
     return "\n".join([*lines, *_provenance(report)]) + "\n"
 
 
@@ -50,10 +59,18 @@ def _suggestions(report: WeeklyCost) -> list[str]:
 
 
 def _budgets(report: WeeklyCost) -> list[str]:
-    head = ("Budget", "State", "Allowed", "Spent", "Left", "Left of it", "This week", "Pace")
+    lines = _budget_table("Budget", report.budgets)
+    if report.categories:
+        lines += ["", *_budget_table("Category of tickets", report.categories), ""]
+        lines.append("Budgets of categories are for a part of what the others are for.")
+    return [*lines, "", escaped(_month(report))]
+
+
+def _budget_table(what: str, budgets: Sequence[CostBudgetStatus]) -> list[str]:
+    head = (what, "State", "Allowed", "Spent", "Left", "Left of it", "This week", "Pace")
     rows = [
         (
-            one.budget.display_name or one.budget.name,
+            one.budget.title,
             one.standing,
             dollars(one.budget.dollars),
             dollars(one.spent),
@@ -62,9 +79,9 @@ def _budgets(report: WeeklyCost) -> list[str]:
             dollars(one.in_week),
             f"{one.pace:.2f}x",
         )
-        for one in report.budgets
+        for one in budgets
     ]
-    return [*table(head, rows, texts=2), "", escaped(_month(report))]
+    return table(head, rows, texts=2)
 
 
 def _month(report: WeeklyCost) -> str:
@@ -72,10 +89,17 @@ def _month(report: WeeklyCost) -> str:
     spent = f"{dollars(ahead.spent)} were counted in {month_name(report)} by the end of the week"
     if not ahead.known:
         return f"{spent}. There are too few whole days to forecast the month."
+    fixed = report.assumptions.model.fixed
+    allow = f"The budgets and fixed items of {dollars(ahead.fixed)}" if fixed else "The budgets"
+    estimated = (
+        f" Days of the month without a whole record, which are estimated: {ahead.missing}."
+        if ahead.missing
+        else ""
+    )
     return (
         f"{spent}; {dollars(ahead.expected)} are expected at its end, in nine of ten cases between "
-        f"{dollars(ahead.low)} and {dollars(ahead.high)}. The budgets allow "
-        f"{dollars(report.month_budget)} in a month of that length."
+        f"{dollars(ahead.low)} and {dollars(ahead.high)}. {allow} allow "
+        f"{dollars(report.month_budget)} in a month of that length.{estimated}"
     )
 
 
@@ -128,9 +152,19 @@ def _worth(report: WeeklyCost) -> list[str]:
         ("of them resolved by AI", count(this.resolved), count(last.resolved)),
         ("Cost per ticket", unit_dollars(this.per_ticket), unit_dollars(last.per_ticket)),
         (
+            "of it language models",
+            unit_dollars(this.llm_per_ticket),
+            unit_dollars(last.llm_per_ticket),
+        ),
+        (
             "Cost per ticket resolved by AI",
             unit_dollars(this.per_resolved),
             unit_dollars(last.per_resolved),
+        ),
+        (
+            "A person's cost per ticket, on average",
+            unit_dollars(this.per_human_ticket),
+            unit_dollars(last.per_human_ticket),
         ),
         ("People's cost avoided", dollars(this.avoided), dollars(last.avoided)),
         ("Net savings", dollars(this.net), dollars(last.net)),

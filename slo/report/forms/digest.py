@@ -7,33 +7,23 @@ what a mail, a message and a picture have room for. ``report.md`` and the page h
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING
+
+from slo.report.looks import LOOKS, SIGNS
+from slo.report.wording import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from slo.report.looks import Look
 
 MOST_ROWS = 5
 MOST_SUGGESTIONS = 3
+MOST_NAMES = 3
+"""In a sentence; the rest is counted."""
+
 SERVICE, NAME, VALUE, CHANGE, SUGGESTION, SENTENCE, VERDICT = 60, 80, 40, 120, 160, 400, 600
 """Characters that there is room for."""
-
-Look = Literal["kept", "at-risk", "exhausted", "insufficient-data"]
-"""How a state is coloured, by the name that the pages' style sheet has for it."""
-
-LOOKS: dict[str, Look] = {
-    "kept": "kept",
-    "within budget": "kept",
-    "at risk": "at-risk",
-    "exhausted": "exhausted",
-    "overspent": "exhausted",
-    "insufficient data": "insufficient-data",
-}
-"""How each state of error budgets and of budgets of money looks."""
-
-SIGNS: dict[Look, str] = {
-    "kept": "✓",
-    "at-risk": "!",
-    "exhausted": "✕",
-    "insufficient-data": "?",
-}
-"""A sign beside each colour, as on the pages: colour alone tells not everybody."""
 
 
 @dataclass(frozen=True)
@@ -157,6 +147,13 @@ def cut(text: str, room: int) -> str:
     """
     plain = " ".join("".join(one if one.isprintable() else " " for one in text).split())
     return plain if len(plain) <= room else f"{plain[: room - 1].rstrip()}…"
+
+
+def few(names: Sequence[str]) -> str:
+    """Names as a sentence has room for: ``a, b and c``, but ``a, b and 2 more``."""
+    shown = [cut(name, NAME) for name in names[:MOST_NAMES]]
+    more = len(names) - MOST_NAMES
+    return listed(shown if more <= 0 else [*shown[:-1], f"{more + 1} more"])
 
 
 def in_words(bars_title: str, bars: tuple[Bar, ...]) -> str:

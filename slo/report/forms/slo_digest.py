@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from slo.report import wording
 from slo.report.forms.digest import (
     CHANGE,
-    LOOKS,
     MOST_ROWS,
+    MOST_SUGGESTIONS,
     NAME,
     SERVICE,
+    SUGGESTION,
     VALUE,
     VERDICT,
     Bar,
@@ -18,11 +19,14 @@ from slo.report.forms.digest import (
     Row,
     Tile,
     cut,
+    few,
     in_words,
 )
 from slo.report.forms.names import page_address
 from slo.report.forms.window import window
 from slo.report.kinds import WEEKLY_SLO
+from slo.report.looks import LOOKS
+from slo.report.objectives.verdict import verdict
 
 if TYPE_CHECKING:
     from slo.model.slo import Slo
@@ -50,14 +54,16 @@ def slo_digest(report: WeeklySlo, reports: str = "") -> Digest:
         service=service,
         week=str(report.week),
         window=window(report.week.span, report.until),
-        verdict=cut(report.verdict, VERDICT),
+        verdict=cut(verdict(report.service, report.count, report.slos, few), VERDICT),
         state=report.slos[0].state if report.slos else "insufficient data",
         tiles=_tiles(report),
         table="Objectives, the worst first",
         columns=("This week", "Budget left", "Change"),
         rows=tuple(rows[:MOST_ROWS]),
         rest=f"{left_out} more in the report" if left_out > 0 else "",
-        suggestions=(),
+        suggestions=tuple(
+            cut(one.title, SUGGESTION) for one in report.suggestions[:MOST_SUGGESTIONS]
+        ),
         bars_title=_BARS,
         bars=bars,
         picture=in_words(_BARS, bars),
@@ -76,7 +82,7 @@ def _tiles(report: WeeklySlo) -> tuple[Tile, ...]:
         Tile(
             "Incidents that an alert saw",
             f"{len(report.detected)} of {len(report.touching)}",
-            f"{len(report.incidents)} labelled in the week",
+            f"{report.last_alerts.detected} of {report.last_alerts.incidents} in the week before",
         ),
     ]
     if report.slos:

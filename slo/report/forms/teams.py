@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from slo.report.forms.digest import LOOKS
+from slo.report.looks import LOOKS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from slo.report.forms.digest import Digest, Look, Row, Tile
+    from slo.report.forms.digest import Digest, Row, Tile
+    from slo.report.looks import Look
 
 LIMIT = 28 * 1024
 """Bytes of a message, however its characters are written."""

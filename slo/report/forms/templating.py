@@ -7,7 +7,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from slo.report.forms.digest import LOOKS, SIGNS
+from slo.report.looks import LOOKS, SIGNS
 
 
 def rendered(template: str, **context: Any) -> str:  # noqa: ANN401  the template's

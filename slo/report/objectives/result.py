@@ -1,13 +1,12 @@
-"""The report's numbers as JSON holds them: for scripts, and for whoever checks the page."""
+"""The report's numbers as JSON holds them, in the shape that ``result_shape`` describes."""
 
 from __future__ import annotations
 
-import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from slo.model.duration import SECOND
-from slo.model.span import to_datetime
 from slo.report.objectives.suggestions import change_result, unchanged_result
+from slo.report.result_types import instant_result, number_result, span_result
 
 if TYPE_CHECKING:
     from slo.backtest import IncidentOutcome
@@ -15,7 +14,8 @@ if TYPE_CHECKING:
     from slo.model.error_budget_policy import ErrorBudgetPolicy
     from slo.model.incident import Exclusion
     from slo.model.slo import Slo
-    from slo.model.span import Span
+    from slo.report.objectives import objective_shape as each
+    from slo.report.objectives import result_shape as shaped
     from slo.report.objectives.alert_quality import AlertQuality
     from slo.report.objectives.consequence import Consequence
     from slo.report.objectives.corrections import Correction, Corrections
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from slo.tune.projection import Crossing, Projection
 
 
-def result_of(report: WeeklySlo) -> dict[str, Any]:
+def result_of(report: WeeklySlo) -> shaped.WeeklySloResult:
     """A report's numbers, unrounded.
 
     Instants are ISO 8601 in UTC, shares 0 to 1, durations seconds; None where there is no number.
@@ -33,10 +33,11 @@ def result_of(report: WeeklySlo) -> dict[str, Any]:
     """
     made_of = report.provenance
     return {
+        "schema": "slobook/weekly-slo/1",
         "service": report.service,
         "week": str(report.week),
-        "window": _span(report.week.span),
-        "until": _instant(report.until),
+        "window": span_result(report.week.span),
+        "until": instant_result(report.until),
         "verdict": report.verdict,
         "falls_short": report.falls_short,
         "objectives": report.count,
@@ -46,8 +47,8 @@ def result_of(report: WeeklySlo) -> dict[str, Any]:
         "pages_last_week": report.last_pages,
         "tickets": report.tickets,
         "tickets_last_week": report.last_tickets,
-        "alerts": _quality(report.alerts),
-        "alerts_last_week": _quality(report.last_alerts),
+        "alerts": _quality(report.alerts, report.pages, report.tickets),
+        "alerts_last_week": _quality(report.last_alerts, report.last_pages, report.last_tickets),
         "policy": _policy(report.policy),
         "exclusions": [_exclusion(one) for one in report.exclusions],
         "slos": [*map(_slo, report.slos), *(_without(*one) for one in report.without_data)],
@@ -57,7 +58,7 @@ def result_of(report: WeeklySlo) -> dict[str, Any]:
         "provenance": {
             "source": made_of.source,
             "prometheus_version": made_of.server_version,
-            "history": _span(made_of.history),
+            "history": span_result(made_of.history),
             "samples": made_of.samples,
             "evaluation_interval_seconds": made_of.interval / SECOND,
             "specification": made_of.specification,
@@ -66,52 +67,44 @@ def result_of(report: WeeklySlo) -> dict[str, Any]:
     }
 
 
-def _slo(one: SloWeek) -> dict[str, Any]:
+def _slo(one: SloWeek) -> each.ObjectiveResult:
     return {
         "name": one.slo.name,
         "objective": float(one.slo.objective.ratio),
-        "period": _span(one.budget.period),
+        "period": span_result(one.budget.period),
         "state": one.state,
-        "achieved_in_week": _number(one.achieved),
-        "achieved_last_week": _number(one.last_achieved),
-        "achieved_in_period": _number(one.budget.achieved),
+        "achieved_in_week": number_result(one.achieved),
+        "achieved_last_week": number_result(one.last_achieved),
+        "achieved_in_period": number_result(one.budget.achieved),
         "bad_events": one.bad,
         "bad_events_last_week": one.last_bad,
         "total_events": one.total,
         "total_events_last_week": one.last_total,
         "state_last_week": one.before.state,
-        "budget_remaining": _number(one.budget.remaining),
-        "budget_remaining_last_week": _number(one.before.remaining),
-        "budget_change": _number(one.change),
-        "budget_spent_in_week": _number(one.spent_in_week),
-        "budget_spent_last_week": _number(one.spent_last_week),
+        "budget_remaining": number_result(one.budget.remaining),
+        "budget_remaining_last_week": number_result(one.before.remaining),
+        "budget_change": number_result(one.change),
+        "budget_spent_in_week": number_result(one.spent_in_week),
+        "budget_spent_last_week": number_result(one.spent_last_week),
         "bad_events_in_period": one.budget.bad,
-        "bad_events_allowed": _number(one.budget.allowed),
-        "bad_events_left": _number(one.events_left),
-        "outage_minutes_left": _number(one.minutes_left),
-        "exhausted_at": _instant(one.burn_down.exhausted_at),
-        "recovered_at": _instant(one.burn_down.recovered_at),
+        "bad_events_allowed": number_result(one.budget.allowed),
+        "bad_events_left": number_result(one.events_left),
+        "outage_minutes_left": number_result(one.minutes_left),
+        "exhausted_at": _if_any(one.burn_down.exhausted_at),
+        "recovered_at": _if_any(one.burn_down.recovered_at),
         "projection": _projection(one.projection),
         "consequence": _consequence(one.consequence),
         "spending": [_spending(each) for each in one.spendings],
         "corrections": _corrections(one.corrections) if one.corrections else None,
-        "daily_error_ratios": [_number(day) for day in one.daily],
-        "alerts": {
-            **_quality(one.alerts),
-            "pages": one.pages.calls,
-            "tickets": one.tickets.calls,
-        },
-        "alerts_last_week": {
-            **_quality(one.last_alerts),
-            "pages": one.last_pages.calls,
-            "tickets": one.last_tickets.calls,
-        },
+        "daily_error_ratios": [number_result(day) for day in one.daily],
+        "alerts": _quality(one.alerts, one.pages.calls, one.tickets.calls),
+        "alerts_last_week": _quality(one.last_alerts, one.last_pages.calls, one.last_tickets.calls),
         "episodes": [_episode(e) for e in one.result.episodes if _ends(e, one) > one.week.start],
         "incidents": [_incident(outcome) for outcome in one.outcomes],
         "data": {
             "coverage_of_week": one.quality.coverage,
             "coverage_of_period": one.budget.coverage,
-            "gaps": [_span(gap) for gap in one.quality.gaps],
+            "gaps": [span_result(gap) for gap in one.quality.gaps],
             "resets": one.quality.resets,
             "series": one.quality.series,
             "samples": one.quality.samples,
@@ -119,7 +112,7 @@ def _slo(one: SloWeek) -> dict[str, Any]:
     }
 
 
-def _without(slo: Slo, reason: str) -> dict[str, Any]:
+def _without(slo: Slo, reason: str) -> each.ObjectiveWithoutData:
     return {
         "name": slo.name,
         "objective": float(slo.objective.ratio),
@@ -128,27 +121,27 @@ def _without(slo: Slo, reason: str) -> dict[str, Any]:
     }
 
 
-def _projection(ahead: Projection) -> dict[str, Any]:
+def _projection(ahead: Projection) -> each.ProjectionResult:
     return {
-        "until": _instant(ahead.horizon),
+        "until": instant_result(ahead.horizon),
         "learnt_from_days": ahead.learnt_from,
         "exhausted": _crossing(ahead.exhausted),
         "recovered": _crossing(ahead.recovered),
     }
 
 
-def _crossing(found: Crossing | None) -> dict[str, Any] | None:
+def _crossing(found: Crossing | None) -> each.CrossingResult | None:
     if found is None:
         return None
     return {
-        "earliest": _instant(found.earliest),
-        "likely": _instant(found.likely),
-        "latest": _instant(found.latest),
+        "earliest": _if_any(found.earliest),
+        "likely": _if_any(found.likely),
+        "latest": _if_any(found.latest),
         "chance": found.chance,
     }
 
 
-def _consequence(found: Consequence) -> dict[str, Any]:
+def _consequence(found: Consequence) -> each.ConsequenceResult:
     return {
         "action": found.action,
         "until": _crossing(found.until),
@@ -157,13 +150,13 @@ def _consequence(found: Consequence) -> dict[str, Any]:
     }
 
 
-def _spending(found: Spending) -> dict[str, Any]:
+def _spending(found: Spending) -> each.SpendingResult:
     return {
         "incident": _name(found),
         "bad_events": found.bad,
-        "share_of_week": _number(found.of_week),
-        "share_of_budget": _number(found.of_budget),
-        "share_of_budget_in_period": _number(found.in_period),
+        "share_of_week": number_result(found.of_week),
+        "share_of_budget": number_result(found.of_budget),
+        "share_of_budget_in_period": number_result(found.in_period),
     }
 
 
@@ -171,21 +164,21 @@ def _name(found: Spending) -> str | None:
     return found.incident.name if found.incident else None
 
 
-def _corrections(found: Corrections) -> dict[str, Any]:
+def _corrections(found: Corrections) -> each.CorrectionsResult:
     return {
         "exclusions": [_correction(one) for one in found.corrections],
         "uncorrected": {
             "state": found.budget.state,
-            "achieved_in_week": _number(found.achieved),
-            "achieved_in_period": _number(found.budget.achieved),
+            "achieved_in_week": number_result(found.achieved),
+            "achieved_in_period": number_result(found.budget.achieved),
             "bad_events": found.bad,
             "total_events": found.total,
-            "budget_remaining": _number(found.budget.remaining),
+            "budget_remaining": number_result(found.budget.remaining),
         },
     }
 
 
-def _correction(found: Correction) -> dict[str, Any]:
+def _correction(found: Correction) -> each.CorrectionResult:
     return {
         "name": found.exclusion.name,
         "bad_events": found.bad,
@@ -193,17 +186,17 @@ def _correction(found: Correction) -> dict[str, Any]:
     }
 
 
-def _exclusion(found: Exclusion) -> dict[str, Any]:
+def _exclusion(found: Exclusion) -> shaped.ExclusionResult:
     return {
         "name": found.name,
-        **_span(found.span),
+        **span_result(found.span),
         "author": found.author,
         "reason": found.reason,
         "slos": list(found.slos),
     }
 
 
-def _policy(found: ErrorBudgetPolicy) -> dict[str, Any]:
+def _policy(found: ErrorBudgetPolicy) -> shaped.PolicyResult:
     above = found.incident_above
     return {
         "name": found.name,
@@ -217,14 +210,16 @@ def _policy(found: ErrorBudgetPolicy) -> dict[str, Any]:
     }
 
 
-def _quality(found: AlertQuality) -> dict[str, Any]:
+def _quality(found: AlertQuality, pages: int, tickets: int) -> each.AlertsResult:
     return {
+        "pages": pages,
+        "tickets": tickets,
         "calls": found.calls,
         "true_calls": found.true_calls,
-        "precision": _number(found.precision),
+        "precision": number_result(found.precision),
         "incidents": found.incidents,
         "detected": found.detected,
-        "recall": _number(found.recall),
+        "recall": number_result(found.recall),
         "median_detection_seconds": _seconds(found.median_delay),
         "missed": [incident.name for incident in found.missed],
         "excluded_episodes": found.excluded,
@@ -235,39 +230,31 @@ def _ends(episode: Episode, one: SloWeek) -> int:
     return one.result.span.end if episode.end is None else episode.end
 
 
-def _episode(episode: Episode) -> dict[str, Any]:
+def _episode(episode: Episode) -> each.EpisodeResult:
     return {
         "alert": episode.alert,
         "severity": episode.severity,
-        "start": _instant(episode.start),
-        "end": _instant(episode.end),
-        "peak_error_ratio": _number(episode.peak),
+        "start": instant_result(episode.start),
+        "end": _if_any(episode.end),
+        "peak_error_ratio": number_result(episode.peak),
     }
 
 
-def _incident(outcome: IncidentOutcome) -> dict[str, Any]:
+def _incident(outcome: IncidentOutcome) -> each.IncidentResult:
     seen = outcome.detection("any")
     return {
         "name": outcome.incident.name,
         "kind": outcome.incident.kind,
-        **_span(outcome.incident.span),
-        "budget_spent": _number(outcome.budget_spent),
+        **span_result(outcome.incident.span),
+        "budget_spent": number_result(outcome.budget_spent),
         "detection_seconds": seen.delay / SECOND if seen else None,
-        "budget_spent_at_detection": _number(seen.budget_spent) if seen else None,
+        "budget_spent_at_detection": number_result(seen.budget_spent) if seen else None,
     }
 
 
-def _span(span: Span) -> dict[str, str | None]:
-    return {"start": _instant(span.start), "end": _instant(span.end)}
-
-
-def _instant(milliseconds: int | None) -> str | None:
-    return None if milliseconds is None else f"{to_datetime(milliseconds):%Y-%m-%dT%H:%M:%SZ}"
-
-
-def _number(value: float) -> float | None:
-    return float(value) if math.isfinite(value) else None
+def _if_any(milliseconds: int | None) -> str | None:
+    return None if milliseconds is None else instant_result(milliseconds)
 
 
 def _seconds(milliseconds: float) -> float | None:
-    return _number(milliseconds / SECOND)
+    return number_result(milliseconds / SECOND)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from slo.model.duration import SECOND
+from slo.report.result_types import number_result
 from slo.report.wording import NONE, count, duration, percent
 
 if TYPE_CHECKING:
+    from slo.report.objectives.result_shape import FigureResult, SuggestionResult, UnchangedResult
     from slo.tune.bootstrap import Interval
 
 Kind = Literal["alerts", "objective", "traffic"]
@@ -106,7 +108,7 @@ class Suggestions:
     unchanged: tuple[Unchanged, ...] = ()
 
 
-def change_result(one: SuggestedChange) -> dict[str, Any]:
+def change_result(one: SuggestedChange) -> SuggestionResult:
     """A suggestion as ``result.json`` holds it: unrounded, durations in seconds."""
     return {
         "title": one.title,
@@ -123,19 +125,19 @@ def change_result(one: SuggestedChange) -> dict[str, Any]:
     }
 
 
-def unchanged_result(one: Unchanged) -> dict[str, Any]:
+def unchanged_result(one: Unchanged) -> UnchangedResult:
     """An objective without a suggestion as ``result.json`` holds it."""
     return {"objective": one.objective, "reasons": list(one.reasons)}
 
 
-def _figure(one: Figure) -> dict[str, Any]:
+def _figure(one: Figure) -> FigureResult:
     scale = SECOND if one.unit == "milliseconds" else 1
     return {
         "what": one.what,
         "unit": "seconds" if one.unit == "milliseconds" else one.unit,
-        "present": _number(one.present / scale),
+        "present": number_result(one.present / scale),
         "present_interval": _bounds(one.present_bounds, scale),
-        "suggested": _number(one.suggested / scale),
+        "suggested": number_result(one.suggested / scale),
         "suggested_interval": _bounds(one.suggested_bounds, scale),
     }
 
@@ -144,10 +146,6 @@ def _bounds(bounds: Interval, scale: int) -> list[float] | None:
     if math.isnan(bounds.low):
         return None
     return [bounds.low / scale, bounds.high / scale]
-
-
-def _number(value: float) -> float | None:
-    return float(value) if math.isfinite(value) else None
 
 
 def _with_bounds(value: float, bounds: Interval, unit: Unit) -> str:

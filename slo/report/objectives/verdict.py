@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from slo.model.objective import CalendarPeriod
-from slo.report.wording import count, day, duration, minutes, percent, short_day
+from slo.report.wording import count, day, duration, listed, minutes, percent, short_day
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from slo.budget import BudgetState
     from slo.report.objectives.alert_quality import AlertQuality
@@ -16,45 +16,44 @@ if TYPE_CHECKING:
     from slo.tune.projection import Projection
 
 
-def verdict(service: str, objectives: int, judged: Sequence[SloWeek]) -> str:
+def verdict(
+    service: str,
+    objectives: int,
+    judged: Sequence[SloWeek],
+    names: Callable[[Sequence[str]], str] = listed,
+) -> str:
     """The state of the worst objectives, and what the error budget policy asks for then.
 
     Args:
         service: The service's name.
         objectives: How many it has, those without data among them.
         judged: Each objective's week, the worst first.
+        names: How titles are listed in a sentence: all of them unless told.
 
     """
 
     def those(state: BudgetState) -> list[SloWeek]:
         return [one for one in judged if one.state == state]
 
+    def titles(several: Sequence[SloWeek]) -> str:
+        return names([one.slo.title for one in several])
+
     spent, risky, kept = those("exhausted"), those("at risk"), those("kept")
     if spent:
         have = "has" if len(spent) == 1 else "have"
-        near = f", {_titles(risky)} nearly" if risky else ""
+        near = f", {titles(risky)} nearly" if risky else ""
         # What has been spent for longest decides.
         binding = max(spent, key=_back)
-        return f"{_titles(spent)} {have} spent the error budget{near}: {_action(binding)}"
+        return f"{titles(spent)} {have} spent the error budget{near}: {_action(binding)}"
     if risky:
         have = "has" if len(risky) == 1 else "have"
-        return f"{_titles(risky)} {have} little error budget left: {_action(risky[0])}"
+        return f"{titles(risky)} {have} little error budget left: {_action(risky[0])}"
     unknown = objectives - len(kept)
     if not kept:
         return f"Insufficient data: no objective of {service} can be judged."
     if unknown:
         return f"{len(kept)} of {objectives} objectives are kept; {unknown} cannot be judged."
     return f"All {objectives} objectives are kept: {_action(kept[0])}"
-
-
-def listed(names: Sequence[str]) -> str:
-    """Names as people list them: ``a``, ``a and b``, ``a, b and c``."""
-    *most, last = names
-    return f"{', '.join(most)} and {last}" if most else last
-
-
-def _titles(several: Sequence[SloWeek]) -> str:
-    return listed([one.slo.title for one in several])
 
 
 def _action(one: SloWeek) -> str:

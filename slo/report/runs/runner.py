@@ -5,14 +5,11 @@ from __future__ import annotations
 import logging
 import os
 import re
-import shutil
 import sys
-import tempfile
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
-from pathlib import Path
-from time import monotonic, time
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import papermill
@@ -27,12 +24,13 @@ from slo.errors import ConfigError, RunError, WriteError
 from slo.report.published import NOTEBOOK
 from slo.report.runs.credentials import refuse_credentials, scrub_folder, scrubbed
 from slo.report.runs.publishing import live_log_of, publishing
+from slo.report.runs.short_folder import short_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
 
 _SOCKETS = "slobook-kernel-"
-_DAY = 86_400
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -97,7 +95,7 @@ def run_notebook(
     written, live = log or folder.with_name(f"{folder.name}.log"), live_log_of(folder)
     try:
         with publishing(folder) as staging:
-            with _logging_to(live), _sockets() as sockets:
+            with _logging_to(live), short_folder(_SOCKETS) as sockets:
                 _execute(notebook, parameters, staging, sockets, limits or Limits())
             _refuse_unfinished(staging, leaves)
             scrub_folder(staging, secrets)
@@ -180,27 +178,6 @@ def _refuse_unfinished(staging: Path, leaves: Sequence[str]) -> None:
         if not (staging / name).is_file():
             message = f"every cell ran, but none wrote {name} into the folder 'out'"
             raise FileNotFoundError(message)
-
-
-@contextmanager
-def _sockets() -> Iterator[Path]:
-    """A folder of its own for a kernel's sockets, whose paths may have 107 bytes at most."""
-    short = "/tmp" if os.access("/tmp", os.W_OK) else None  # noqa: S108  TMPDIR may be long
-    folder = Path(tempfile.mkdtemp(prefix=_SOCKETS, dir=short))
-    _forget_old_sockets(folder.parent)
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _forget_old_sockets(parent: Path) -> None:
-    """Killed runs leave theirs; no run takes a day."""
-    for path in parent.glob(f"{_SOCKETS}*"):
-        with suppress(OSError):
-            about = path.lstat()
-            if about.st_uid == os.getuid() and about.st_mtime < time() - _DAY:
-                shutil.rmtree(path, ignore_errors=True)
 
 
 @contextmanager

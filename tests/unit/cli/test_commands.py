@@ -313,3 +313,12 @@ def test_an_unreachable_prometheus_is_one_message(slo, project, monkeypatch):
     assert "http://127.0.0.1:9" in err
     assert "Traceback" not in err
     assert not (project / "new.parquet").exists()
+
+
+def test_validation_names_the_error_budget_policy(slo):
+    code, out, err = slo("validate", "slo/catalog/ai_support")
+    assert (code, err) == (0, "")
+    policy = "error budget policy of 1 step, incidents above 20 % of a budget"
+    assert f"support-agent/support-agent: {policy}\n" in out
+    _, out, _ = slo("validate", "slo/catalog/ai_support", "--json")
+    assert json.loads(out)["error_budget_policies"] == ["support-agent/support-agent"]

@@ -33,7 +33,7 @@ from slo.model.objective import RollingPeriod
 from slo.model.samples import History, Series, series_of
 from slo.model.span import Span, to_datetime
 from slo.spec.cost_model import CALENDAR_MONTH
-from tests.agent_costs import BUDGETS, LAST, LLM, SPAN, WEEK, WEEKS, costs
+from tests.agent_costs import BUDGETS, LAST, LLM, SPAN, WEEK, WEEKS, costs, with_category
 
 WEDNESDAY = WEEK.span.start + 2 * DAY
 NOVEMBER = WEEKS[0].span.start + 6 * DAY
@@ -43,15 +43,6 @@ CONTRACT = ContractPrice("acme", "large", "input", 2.0, Validity(WEDNESDAY, None
 
 def counted(model, history=None):
     return ledger(BUDGETS, costs() if history is None else history, SPAN.end, model)
-
-
-def with_category(history, category="billing", a_day=10.0):
-    """The same history with dollars of a category, evenly spent."""
-    times = history.series[0].times
-    grown = (times - SPAN.start) / DAY * a_day
-    name = "support_agent_ticket_llm_cost_usd_sum"
-    added = series_of({"__name__": name, "category": category}, times, grown)
-    return History((*history.series, added), history.span)
 
 
 def test_a_fixed_item_costs_its_months_part_of_every_day():

@@ -75,6 +75,24 @@ def test_github_runs_it_in_a_workflow_that_keeps_reports(awkward):
     assert [step.get("if") for step in kept] == [None, "always()", "always()"]
 
 
+def test_githubs_own_schema_of_workflows_takes_it(awkward, tmp_path):
+    """By the schema that check-jsonschema holds, without a network."""
+    check = [Path(sys.executable).parent / "check-jsonschema", "--builtin-schema"]
+    path = tmp_path / "workflow.yml"
+
+    def checked(text):
+        path.write_text(text)
+        command = [*check, "vendor.github-workflows", path]
+        return subprocess.run(command, capture_output=True, text=True, check=False)
+
+    text = only(awkward, "github-actions").text
+    done = checked(text)
+    assert done.returncode == 0, done.stdout + done.stderr
+    refused = checked(text.replace("runs-on", "runs-at"))
+    assert refused.returncode == 1
+    assert "runs-at" in refused.stdout
+
+
 @pytest.mark.parametrize("version", [2, 3])
 def test_airflow_gets_a_dag_of_one_task(awkward, version, monkeypatch):
     """With stand-ins for Airflow, which take what its documentation lists."""

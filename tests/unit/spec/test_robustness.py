@@ -64,6 +64,12 @@ def read(text: str) -> bool:
     return False
 
 
+def test_an_anchors_name_may_be_taken_again():
+    """YAML 1.2, 3.2.2.2: an alias means the latest; and nobody is warned on the terminal."""
+    (document,) = parse_documents("a: &x 1\nb: &x 2\nc: *x\n", "spec.yaml")
+    assert document.value["c"] == "2"
+
+
 def test_the_unchanged_specification_is_understood():
     assert read(VALID)
 

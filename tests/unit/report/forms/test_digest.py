@@ -1,6 +1,6 @@
 """A week in short: its numbers are the report's, its names have their room."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from itertools import pairwise
 from math import isnan
 
@@ -8,15 +8,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slo.model.duration import MINUTE
+from slo.model.cost_model import CategoryBudget, CostModel
+from slo.model.duration import DAY, MINUTE
+from slo.model.objective import RollingPeriod
 from slo.model.samples import History
 from slo.model.span import Span, Week
 from slo.report.cost.weekly_cost import weekly_cost
 from slo.report.forms.cost_digest import cost_digest
-from slo.report.forms.digest import LOOKS, MOST_ROWS, NAME, SIGNS, VERDICT, Look, cut
+from slo.report.forms.digest import MOST_ROWS, NAME, VERDICT, cut, few
 from slo.report.forms.slo_digest import slo_digest
+from slo.report.looks import LOOKS, SIGNS, Look
+from slo.report.objectives.suggestions import SuggestedChange
 from slo.report.objectives.weekly_slo import weekly_slo
-from tests.agent_costs import BUDGETS, SPAN, costs
+from tests.agent_costs import BUDGETS, SPAN, costs, with_category
+from tests.agent_costs import WEEK as COST_WEEK
 from tests.digests import DIGESTS, HOSTILE, REPORTS, cost_week, hostile_slo_week, slo_week
 from tests.shop import SPAN as SHOP_SPAN
 from tests.shop import WEEK, availability
@@ -106,11 +111,34 @@ def test_a_week_cut_short_says_so():
 
 def test_endless_names_are_cut_and_stand_on_one_line():
     digest = slo_digest(hostile_slo_week())
-    assert len(digest.verdict) == VERDICT
-    assert digest.verdict.endswith("…")
+    assert len(digest.verdict) <= VERDICT
+    assert " and 6 more have spent the error budget: freeze releases" in digest.verdict
     assert all(len(row.name) <= NAME for row in digest.rows)
     texts = [digest.verdict, digest.picture, *(row.name for row in digest.rows)]
     assert all(text.isprintable() for text in texts)
+
+
+def test_a_sentence_names_three_and_counts_the_rest():
+    assert few(["a"]) == "a"
+    assert few(["a", "b", "c"]) == "a, b and c"
+    assert few(["a", "b", "c", "d", "e"]) == "a, b and 3 more"
+    assert few(["a" * 200]) == "a" * (NAME - 1) + "…"
+
+
+def test_the_first_suggestions_are_told():
+    one = SuggestedChange("Page\nlater", "why", "2x", "14x", "alerts", "of-9", "slo tune")
+    changes = tuple(replace(one, title=f"{one.title} {number}") for number in range(5))
+    digest = slo_digest(replace(slo_week(), suggestions=changes))
+    assert digest.suggestions == ("Page later 0", "Page later 1", "Page later 2")
+
+
+def test_a_budget_of_a_category_stands_where_its_state_puts_it():
+    tight = CategoryBudget("billing", 1.0, RollingPeriod(28 * DAY))
+    model = CostModel("model", "agent", categories=(tight,))
+    digest = cost_digest(weekly_cost("agent", BUDGETS, with_category(costs()), COST_WEEK, model))
+    assert (digest.rows[0].name, digest.rows[0].state) == ("the category billing", "overspent")
+    assert digest.verdict.endswith("act on the suggestions, or raise it knowingly.")
+    assert "The category billing has overspent the budget" in digest.verdict
 
 
 @given(st.text(), st.integers(1, 100))

@@ -1,13 +1,16 @@
 """The whole report as Markdown, read by a parser of GitHub's tables: names stay names."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from slo.model.cost_model import CategoryBudget, ContractPrice, CostModel, FixedCost, HumanCost
 from slo.model.duration import MINUTE
+from slo.model.incident import Exclusion
 from slo.model.samples import History
 from slo.model.span import Week
 from slo.report.cost.weekly_cost import weekly_cost
@@ -16,13 +19,33 @@ from slo.report.forms.cost_markdown import cost_markdown
 from slo.report.forms.markdown import code, escaped, table
 from slo.report.forms.slo_digest import slo_digest
 from slo.report.forms.slo_markdown import slo_markdown
+from slo.report.objectives.suggestions import Figure, SuggestedChange, Unchanged
 from slo.report.objectives.weekly_slo import weekly_slo
+from slo.spec.cost_model import CALENDAR_MONTH
+from slo.tune.bootstrap import Interval
 from tests import digests
-from tests.agent_costs import BUDGETS, SPAN, costs
+from tests.agent_costs import BUDGETS, SPAN, costs, with_category
+from tests.agent_costs import WEEK as COST_WEEK
+from tests.digests import HOSTILE
 from tests.shop import SPAN as SHOP_SPAN
-from tests.shop import WEEK, availability
+from tests.shop import WEEK, availability, history, stretch
 
 GITHUB = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+
+
+OUTAGE = stretch(2, 2)
+DRILL = Exclusion(HOSTILE, OUTAGE, HOSTILE, HOSTILE)
+UNKNOWN = Interval(float("nan"), float("nan"))
+CHANGE = SuggestedChange(
+    HOSTILE, HOSTILE, HOSTILE, HOSTILE, "alerts", "availability", f"slo tune {HOSTILE}",
+    save=HOSTILE, changes=(HOSTILE,), notes=(HOSTILE,),
+    figures=(Figure(HOSTILE, "a week", 1.0, 0.25, Interval(0.5, 2.0), UNKNOWN),),
+)  # fmt: skip
+MODEL = CostModel(
+    HOSTILE, "agent", (FixedCost(HOSTILE, 300.0),),
+    (CategoryBudget("billing", 100.0, CALENDAR_MONTH),), HumanCost(5.0, ((HOSTILE, 8.0),)),
+    (ContractPrice("acme", HOSTILE, "input", 2.0),), owner=HOSTILE, file=HOSTILE,
+)  # fmt: skip
 
 
 def on_one_line(text):
@@ -77,6 +100,16 @@ def reports():
     cost, hostile = digests.cost_week(), digests.hostile_cost_week()
     yield "cost", cost_markdown(cost, cost_digest(cost, digests.REPORTS))
     yield "hostile cost", cost_markdown(hostile, cost_digest(hostile))
+    changed = replace(
+        weekly_slo(
+            (availability(),), history((OUTAGE, 0.5)), (), WEEK, MINUTE, exclusions=(DRILL,)
+        ),
+        suggestions=(CHANGE,),
+        unchanged=(Unchanged("other", HOSTILE, (HOSTILE,)),),
+    )
+    yield "hostile changes", slo_markdown(changed, slo_digest(changed))
+    assumed = weekly_cost("agent", BUDGETS, with_category(costs()), COST_WEEK, MODEL)
+    yield "hostile model", cost_markdown(assumed, cost_digest(assumed))
     empty = weekly_slo((availability(),), History((), SHOP_SPAN), (), WEEK, MINUTE)
     yield "empty slo", slo_markdown(empty, slo_digest(empty))
     first = weekly_cost("agent", BUDGETS, costs(human=None), Week.of(SPAN.start))
@@ -125,12 +158,32 @@ def headings(name):
 
 def test_the_slo_report_is_whole():
     assert headings("slo") == [
-        *("Objectives, the worst first", "Each objective", "Incidents", "Data quality"),
-        "Provenance",
+        *("Objectives, the worst first", "Each objective", "Incidents", "Alert quality"),
+        *("Corrections", "Data quality", "Provenance"),
     ]
     for one in digests.slo_week().slos:
         assert TEXTS["slo"].count(f"### {escaped(one.slo.title)}\n") == 1
     assert "| outage |" in TEXTS["slo"]
+
+
+def test_what_is_suggested_and_excluded_stands_with_its_evidence():
+    text = TEXTS["hostile changes"]
+    assert headings("hostile changes")[1] == "Suggested changes"
+    shown_name = escaped(HOSTILE)
+    assert f"### {shown_name}\n\n{shown_name}\n" in text
+    assert f"| {shown_name} a week | 1.00 (0.50 to 2.00) | 0.25 |" in text
+    assert f"- To make the change: {code(HOSTILE)}" in text
+    assert f"| {shown_name} | 2026-11-18 00:00 | 2026-11-18 02:00 | {shown_name} |" in text
+    # The outage failed 3,600 of 7,200; without it nothing did.
+    assert "| 100.00 % (99.40 %) | 100.0 % (80.2 %) | 3,600 | 7,200 |" in text
+
+
+def test_what_people_configured_stands_in_the_cost_report():
+    text = TEXTS["hostile model"]
+    assert headings("hostile model")[-2] == f"What people configured: {escaped(HOSTILE)}"
+    assert f"| {escaped(HOSTILE)} | always | \\$300.00 | \\$70.00 |" in text
+    assert f"\\$5.00, {escaped(HOSTILE)} \\$8.00" in text
+    assert "| the category billing | overspent | \\$100.00 |" in text
 
 
 def test_the_cost_report_is_whole():
