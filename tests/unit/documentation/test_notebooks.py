@@ -16,7 +16,7 @@ def notebook(*outputs) -> nbformat.NotebookNode:
     cells = [
         new_markdown_cell("# A title\n\nWords."),
         injected,
-        new_code_cell("x", outputs=outputs),
+        new_code_cell("x", outputs=list(outputs)),
     ]
     return new_notebook(cells=cells)
 
