@@ -47,7 +47,7 @@ bench: $(READY) programs ## Measure beside peers, each in one run
 
 docs: $(READY) ## Build the documentation as a site, under site/
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
-	@echo "Open site/index.html"
+	@echo "Open site/index.html; searching it needs a server: $(BIN)/python -m http.server --directory site"
 
 pictures: $(READY) programs ## Take the README's pictures of a weekly report anew
 	$(BIN)/python tools/pictures.py

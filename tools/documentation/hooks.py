@@ -14,7 +14,7 @@ from mkdocs.structure.files import File  # noqa: E402  after the path
 from mkdocs.utils import get_relative_url  # noqa: E402
 
 from slo.figures.javascript import plotly_javascript  # noqa: E402
-from tools.documentation import command, configuration, links, metrics, python_api, specs  # noqa: E402
+from tools.documentation import command, configuration, links, metrics, python_api, results, specs  # noqa: E402
 from tools.documentation.drawings import concepts  # noqa: E402
 from tools.documentation.example import example  # noqa: E402
 from tools.documentation.notebooks import executed, in_order, rendered  # noqa: E402
@@ -29,6 +29,7 @@ REFERENCE = {
     "specs": specs.page,
     "configuration": configuration.page,
     "metrics": metrics.page,
+    "results": results.page,
     "python": python_api.page,
 }
 _MARKER = re.compile(r"<!-- (?:figure|drawn): ([\w-]+) -->")

@@ -23,14 +23,14 @@ def on_site(text: str, file: str) -> str:
         file: Its path in the repository; README.md becomes a page of docs/.
 
     Raises:
-        DeadLink: A link out of docs/ leads to no file.
+        DeadLink: A link out of docs/, or to a folder, leads to nothing.
 
     """
     home, page_home = posixpath.dirname(file), posixpath.dirname(file) or "docs"
 
     def led(link: re.Match[str]) -> str:
         target = posixpath.normpath(posixpath.join(home, link[2]))
-        if target.startswith("docs/"):
+        if target.startswith("docs/") and not (ROOT / target).is_dir():
             return link[1] + posixpath.relpath(target, page_home)
         if not (ROOT / target).exists():
             raise DeadLink(f"{file}: {link[2]}")

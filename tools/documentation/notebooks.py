@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import nbformat
 import papermill
+from traitlets.config import Config
 
 from tools.documentation.drawings import fragment
 
@@ -58,6 +59,12 @@ def executed(path: Path, folder: Path) -> Any:  # noqa: ANN401  nbformat's nodes
     known = papermill.inspect_notebook(path)
     wanted = {"interactive": False, "out": str(folder / "drafts" / path.stem)}
     written = folder / f"{path.stem}.executed.ipynb"
+    # Sockets in the file system, for ipykernel warns of others.
+    sockets = {
+        "transport": "ipc",
+        "ip": str(folder / f"{path.stem}.s"),
+        "connection_file": str(folder / f"{path.stem}.kernel.json"),
+    }
     papermill.execute_notebook(
         path,
         written,
@@ -65,6 +72,7 @@ def executed(path: Path, folder: Path) -> Any:  # noqa: ANN401  nbformat's nodes
         cwd=path.parent,
         progress_bar=False,
         log_output=False,
+        config=Config({"KernelManager": sockets}),
     )
     return nbformat.read(written, as_version=4)
 

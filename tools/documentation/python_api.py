@@ -36,7 +36,7 @@ def page() -> str:
     text = [_PAGE]
     for heading, names in (
         ("Functions", functions),
-        ("Figures", {f"figures.{name}": one for name, one in drawn.items()}),
+        ("Functions that draw", {f"figures.{name}": one for name, one in drawn.items()}),
         ("Classes", classes),
     ):
         text.append(f"\n## {heading}\n")

@@ -23,6 +23,7 @@ DOCUMENTS = sorted((ROOT / "docs").rglob("*.md"))
             "../slo/catalog/ai_support",
             f"{REPOSITORY}/tree/main/slo/catalog/ai_support",
         ),
+        ("docs/reports.md", "schemas", f"{REPOSITORY}/tree/main/docs/schemas"),
         ("docs/concepts/sli.md", "../tuning.md", "../tuning.md"),
         ("docs/alerts.md", "#here", "#here"),
         ("docs/alerts.md", "https://example.com/x", "https://example.com/x"),

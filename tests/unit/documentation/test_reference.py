@@ -1,6 +1,8 @@
 """The reference is made from the code, and what nobody described is refused."""
 
 import dataclasses
+import json
+from pathlib import Path
 from typing import Annotated, Literal
 
 import pytest
@@ -12,9 +14,11 @@ from slo.configuration.sections import Configuration
 from slo.model.duration import HOUR
 from slo.spec.own_wire import OWN_KINDS
 from slo.spec.wire import OPENSLO_KINDS
-from tools.documentation import command, configuration, metrics, python_api, specs
+from tools.documentation import command, configuration, metrics, python_api, results, specs
 from tools.documentation.described import Undocumented, table
 from tools.documentation.fields import rows
+
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def test_every_kind_and_field_of_a_specification_has_a_row():
@@ -54,6 +58,21 @@ def test_metrics_and_names_of_python_are_pages():
     assert "::: slo.backtest.replay.backtest\n" in page
     assert "heading: slo.figures.burn_down\n" in page
     assert "::: slo.project.project.Project\n" in page
+
+
+def test_every_field_of_result_json_has_a_row():
+    page = results.page()
+    for file in (ROOT / "docs" / "schemas").glob("*.json"):
+        schema = json.loads(file.read_text())
+        assert f"## {schema['title'].partition(',')[0]}\n" in page
+        for part in [schema, *schema["$defs"].values()]:
+            for name in part.get("properties", {}):
+                assert f"| `{name}` |" in page
+
+
+def test_a_field_of_result_json_that_nobody_described_is_refused():
+    with pytest.raises(Undocumented, match=r"described nowhere: whole\.secret"):
+        results.rows("whole", {"properties": {"secret": {"type": "string"}}}, {}, "x")
 
 
 class Described(Section):
