@@ -156,4 +156,6 @@ def _last_words(said: Path) -> str:
     lines = said.read_text(encoding="utf-8", errors="replace").splitlines()
     telling = [line.strip() for line in lines if line.strip() and "dbus" not in line]
     fatal = [line for line in telling if ":FATAL:" in line]
-    return (fatal or telling or [""])[-1][:300]
+    # A busy machine adds complaints after the one that matters.
+    unread = [line for line in telling if "ERR_" in line]
+    return (fatal or unread or telling or [""])[-1][:300]
