@@ -18,8 +18,9 @@ DOCS = Path("docs")
 GUIDE = (DOCS / "MONITORING_SETUP.md").read_text()
 PAGES = [Path("README.md"), Path("CONTRIBUTING.md"), *sorted(DOCS.glob("*.md"))]
 NOT_READ = {
-    "amtool", "cat", "cd", "crontab", "curl", "export", "git", "install", "make", "openssl", "pip", "printf", "promtool",
-    "pytest", "python", "read", "source", "ssh", "tr",
+    "amtool", "cat", "cd", "crontab", "curl", "export", "git", "install", "make",
+    "openssl", "pip", "printf", "promtool", "pytest", "python", "read", "source", "ssh",
+    "tr",
 }  # fmt: skip
 """Programs whose arguments are not looked at here."""
 TROUBLES = {
