@@ -26,7 +26,7 @@ A4 = 688
 """Pixels between margins of 14 mm."""
 _WIDTH = "document.documentElement.scrollWidth"
 _DONE = """() => !document.getElementById("figures") || "drawn" in document.body.dataset
-    || !document.getElementById("undrawn").hidden"""
+    || !document.getElementById("undrawn")?.hidden"""
 
 
 @dataclass(frozen=True)

@@ -56,14 +56,14 @@ def test_a_healthy_production_is_fine(tmp_path):
             until(lambda: asked(url, "alertmanagers")["activeAlertmanagers"], "an Alertmanager")
             everything = only("alertmanager", "routing", "silences", "runbooks")
             code, found, err = doctor(file, *OF_PROMETHEUS, *everything)
-    assert states(found) == {
-        **dict.fromkeys(found, "fine"),
-        # Groups of whole periods are evaluated every four minutes, and there is one Alertmanager.
-        "rules-evaluating": "attention",
-        "replicas": "attention",
-    }, found
-    assert found["rules-evaluating"]["found"] == "1 of 2 groups have not been evaluated yet"
-    assert found["rules-evaluating"]["details"] == ["shop/availability/period"]
+    # Groups of whole periods are evaluated every four minutes: its turn may have come by now.
+    evaluated = found.pop("rules-evaluating")
+    assert evaluated["state"] in ("fine", "attention")
+    if evaluated["state"] == "attention":
+        assert evaluated["found"] == "1 of 2 groups have not been evaluated yet"
+        assert evaluated["details"] == ["shop/availability/period"]
+    # There is one Alertmanager.
+    assert states(found) == {**dict.fromkeys(found, "fine"), "replicas": "attention"}, found
     assert found["replicas"]["details"] == ["shop: 2 up", "Alertmanager: 1 up"]
     assert (code, "Traceback" in err) == (1, False)
     assert "2.42.0" in found["prometheus"]["found"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -85,7 +86,7 @@ def rendered(notebook: Any, name: str) -> Rendered:  # noqa: ANN401
         if "injected-parameters" in cell.metadata.get("tags", []):
             continue
         if cell.cell_type == "markdown":
-            text.append(cell.source)
+            text.append(re.sub(r"\]\((\w+)\.ipynb\)", r"](\1.md)", cell.source))
         elif cell.cell_type == "code":
             text.append(f"```python\n{cell.source}\n```")
             for output in cell.outputs:
@@ -106,6 +107,13 @@ def _html(output: Any, key: str) -> str:  # noqa: ANN401
     if _FIGURE in held:
         return fragment(key, {part: held[_FIGURE][part] for part in ("data", "layout")})
     if "text/html" in held:
-        return f'<div class="output" tabindex="0">{held["text/html"]}</div>'
+        return f'<div class="output" tabindex="0">{_led(held["text/html"])}</div>'
     plain = held.get("text/plain", "")
     return f'<div class="output"><pre>{escape(plain)}</pre></div>' if plain else ""
+
+
+def _led(html: str) -> str:
+    """Links to notebooks lead to their pages; what lies in the example's folder is named only."""
+    to_pages = re.sub(r'href="(\w+)\.ipynb"', r'href="\1.html"', html)
+    local = r'<a\b[^>]*href="(?!https?:|#|\w+\.html")[^"]*"[^>]*>(.*?)</a>'
+    return re.sub(local, r"\1", to_pages, flags=re.DOTALL)

@@ -7,7 +7,7 @@ import inspect
 from typing import Any
 
 import slo
-from slo import figures
+from slo import figures, workbench
 from tools.documentation.described import Undocumented, attributes
 
 _PAGE = """\
@@ -16,7 +16,7 @@ _PAGE = """\
 Everything that `import slo` gives. Instants and durations are Unix milliseconds, shares 0 to 1,
 times in UTC, unless a name says otherwise. Names are loaded when they are first used.
 """
-_OTHERWISE = {"__version__", "figures"}
+_OTHERWISE = {"__version__", "figures", "workbench"}
 
 
 def page() -> str:
@@ -27,8 +27,9 @@ def page() -> str:
 
     """
     found = {name: getattr(slo, name) for name in slo.__all__ if name not in _OTHERWISE}
-    drawn = {name: getattr(figures, name) for name in figures.__all__}
-    every = {**found, **{f"figures.{name}": one for name, one in drawn.items()}}
+    drawn = {f"figures.{name}": getattr(figures, name) for name in figures.__all__}
+    moved = {f"workbench.{name}": getattr(workbench, name) for name in workbench.__all__}
+    every = {**found, **drawn, **moved}
     if missing := [name for key, one in every.items() for name in undescribed(key, one)]:
         raise Undocumented(missing)
     functions = {name: one for name, one in found.items() if inspect.isfunction(one)}
@@ -36,7 +37,8 @@ def page() -> str:
     text = [_PAGE]
     for heading, names in (
         ("Functions", functions),
-        ("Functions that draw", {f"figures.{name}": one for name, one in drawn.items()}),
+        ("Functions that draw", drawn),
+        ("Functions of the workbench", moved),
         ("Classes", classes),
     ):
         text.append(f"\n## {heading}\n")

@@ -52,7 +52,7 @@ def test_bounds_are_written_as_by_prometheus_2(text, bound):
 def test_rounding_up_goes_no_further_than_needed(value):
     found = round_up(value)
     assert value * (1 - 1e-9) <= found <= value * 2.5 * (1 + 1e-9)
-    assert round_up(found) == found
+    assert round_up(found) == pytest.approx(found)
 
 
 @pytest.mark.parametrize(("value", "up"), [(1, 1), (3, 5), (7, 10), (20, 20), (21, 50), (0.3, 0.5)])
