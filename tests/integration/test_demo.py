@@ -96,7 +96,7 @@ def test_the_notebook_that_tunes_a_service_writes_specifications_where_asked(pro
     papermill.execute_notebook(
         str(project / "notebooks" / "tune_alerts.ipynb"),
         str(tmp_path / "out.ipynb"),
-        parameters={"catch": 0.02, "write": True},
+        parameters={"catch": 0.02, "write": True, "interactive": False},
         kernel_name="python3",
         cwd=str(project / "notebooks"),
         progress_bar=False,
