@@ -153,6 +153,10 @@ class UnderWay(SloError):  # noqa: N818  it is not an error to wait for
     """What another run is doing right now; trying again later is enough."""
 
 
+UNDER_WAY = 75
+"""Exit code of what found another run at work; EX_TEMPFAIL of sysexits.h."""
+
+
 class RunError(SloError):
     """A program, a notebook or a server that failed; names what ran and its last words."""
 

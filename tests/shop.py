@@ -22,6 +22,25 @@ WEEK = WEEKS[3]
 SPAN = Span(WEEKS[0].span.start, WEEK.span.end)
 STEP = 60_000
 
+SPEC = """\
+apiVersion: openslo/v1
+kind: SLO
+metadata: {name: availability}
+spec:
+  service: shop
+  budgetingMethod: Occurrences
+  timeWindow: [{duration: 21d, isRolling: true}]
+  indicator:
+    metadata: {name: requests}
+    spec:
+      ratioMetric:
+        counter: true
+        bad: {metricSource: {type: Prometheus, spec: {query: 'requests_total{code="500"}'}}}
+        total: {metricSource: {type: Prometheus, spec: {query: requests_total}}}
+  objectives: [{target: 0.99}]
+"""
+"""Its objective, as it is written in a file."""
+
 PAGE = BurnRateAlert("page-1h", "page", HOUR, 5 * MINUTE, 14.4)
 TICKET = BurnRateAlert("ticket-1d", "ticket", DAY, 2 * HOUR, 3.0)
 

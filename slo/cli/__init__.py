@@ -34,10 +34,10 @@ from slo.cli.simulate import simulate
 from slo.cli.snapshot import snapshot
 from slo.cli.tune import tune
 from slo.cli.validate import validate
-from slo.errors import SloError, UnderWay
+from slo.errors import UNDER_WAY, SloError, UnderWay
 
 MISTAKE = 2
-TRY_LATER = 75  # EX_TEMPFAIL of sysexits.h
+TRY_LATER = UNDER_WAY
 _EXTRAS = {
     **dict.fromkeys(
         ("ipykernel", "jinja2", "jupyter_client", "nbclient", "papermill", "plotly"),

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     Deliver = Callable[[Parcel, Delivery], Outcome]
 
 FAILED = 2
-_UNDER_WAY = 75
 
 
 def deliver(
@@ -104,8 +103,10 @@ def delivery_as_json(one: Outcome) -> dict[str, object]:
 
 def exit_code(outcomes: Sequence[Outcome]) -> int:
     """What the command says of deliveries: 2 where one failed, 75 where another run is at one."""
+    from slo.errors import UNDER_WAY
+
     states = {one.state for one in outcomes}
-    return FAILED if "failed" in states else _UNDER_WAY if "under way" in states else 0
+    return FAILED if "failed" in states else UNDER_WAY if "under way" in states else 0
 
 
 def _carrier(project: Project, again: bool, dry_run: bool) -> Deliver:

@@ -204,7 +204,7 @@ _STATES = ("up to date", "made", "under way", "failed")
 
 
 def _exit_code(outcomes: Sequence[Outcome], taken: Sequence[Delivered]) -> int:
-    from slo.report.runs.run_due import UNDER_WAY
+    from slo.errors import UNDER_WAY
 
     states = {one.state for one in outcomes} | {str(one.state) for one in taken}
     return _FAILED if "failed" in states else UNDER_WAY if "under way" in states else 0

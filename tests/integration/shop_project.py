@@ -12,25 +12,8 @@ import nbformat
 
 from slo.history.snapshot import write_snapshot
 from slo.model.span import Span, Week
-from tests.shop import history
+from tests.shop import SPEC, history
 
-SPEC = """\
-apiVersion: openslo/v1
-kind: SLO
-metadata: {name: availability}
-spec:
-  service: shop
-  budgetingMethod: Occurrences
-  timeWindow: [{duration: 21d, isRolling: true}]
-  indicator:
-    metadata: {name: requests}
-    spec:
-      ratioMetric:
-        counter: true
-        bad: {metricSource: {type: Prometheus, spec: {query: 'requests_total{code="500"}'}}}
-        total: {metricSource: {type: Prometheus, spec: {query: requests_total}}}
-  objectives: [{target: 0.99}]
-"""
 LAST = Week.last_closed(int(time() * 1000))
 WEEKS = (LAST.previous.previous, LAST.previous, LAST)
 NOTEBOOK = "weekly_slo_report.ipynb"

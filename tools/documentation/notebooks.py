@@ -12,17 +12,13 @@ import nbformat
 import papermill
 from traitlets.config import Config
 
+from slo.lab.notebooks import ORDER
 from tools.documentation.drawings import fragment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-ORDER = (
-    *("start_here", "design_slo", "tune_alerts", "tune_thresholds", "review_dashboards"),
-    *("explore_incident", "weekly_slo_report", "weekly_cost_report"),
-)
-"""The order of the work; others follow."""
 _FIGURE = "application/vnd.plotly.v1+json"
 
 
@@ -43,7 +39,7 @@ class Rendered:
 
 
 def in_order(paths: Iterable[Path]) -> list[Path]:
-    """Notebooks in the order of the work."""
+    """Notebooks in the order of the work, others behind them."""
     known = {name: place for place, name in enumerate(ORDER)}
     return sorted(paths, key=lambda path: (known.get(path.stem, len(known)), path.stem))
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from time import monotonic
 from typing import TYPE_CHECKING, Literal
 
+from slo.errors import UNDER_WAY
 from slo.report.forms.found import not_made
 from slo.report.runs.credentials import scrubbed
 from slo.report.runs.publishing import tidied
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from slo.report.runs.due import Due
-
-UNDER_WAY = 75
-"""Exit code of an attempt that found another at work; EX_TEMPFAIL of sysexits.h."""
 
 _FETCH_FAILED = "HistoryError: "
 """What a notebook says when Prometheus did; only that is worth another try."""

@@ -25,26 +25,10 @@ from slo.project.deliveries import deliver_due, deliveries, parcel_of, parcels
 from slo.report.kinds import WEEKLY_SLO
 from slo.report.runs.due import Due
 from tests.published_report import Recorder, publish, publish_cost, raising
+from tests.shop import SPEC
 from tests.unit.test_delivery_configuration import EVERY
 
 WEEKS = [Week(2026, number) for number in (44, 45, 46, 47)]
-SPEC = """\
-apiVersion: openslo/v1
-kind: SLO
-metadata: {name: availability}
-spec:
-  service: shop
-  budgetingMethod: Occurrences
-  timeWindow: [{duration: 21d, isRolling: true}]
-  indicator:
-    metadata: {name: requests}
-    spec:
-      ratioMetric:
-        counter: true
-        bad: {metricSource: {type: Prometheus, spec: {query: 'requests_total{code="500"}'}}}
-        total: {metricSource: {type: Prometheus, spec: {query: requests_total}}}
-  objectives: [{target: 0.99}]
-"""
 
 
 @dataclass
