@@ -31,11 +31,13 @@ def checkout(tmp_path):
     return tmp_path
 
 
+@pytest.mark.integration
 def test_the_contracts_are_kept():
     done = lint_imports(ROOT)
     assert done.returncode == 0, done.stdout
 
 
+@pytest.mark.integration
 @pytest.mark.parametrize(
     ("module", "line"),
     [
@@ -54,6 +56,7 @@ def test_a_wrong_arrow_breaks_the_build(checkout, module, line):
     assert "BROKEN" in done.stdout
 
 
+@pytest.mark.integration
 def test_a_module_that_is_not_declared_breaks_the_build(checkout):
     (checkout / "slo" / "newcomer.py").write_text('"""Undeclared."""\n')
     done = lint_imports(checkout)

@@ -9,6 +9,8 @@ import zipfile
 from itertools import chain
 from pathlib import Path
 
+import pytest
+
 import slo
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -83,6 +85,7 @@ def test_the_exporter_alone_is_what_the_extra_of_slobook_is():
     assert held == whole["tool"]["setuptools"]["package-data"]["exporter"]
 
 
+@pytest.mark.integration
 def test_the_wheel_holds_the_notebooks_and_what_jupyterlab_loads(tmp_path):
     checkout = tmp_path / "checkout"
     for name in ("slo", "exporter", "notebooks"):

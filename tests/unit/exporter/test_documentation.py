@@ -38,6 +38,7 @@ def blocks(language: str) -> list[str]:
     return re.findall(rf"```{language}\n(.*?)```", TEXT, re.DOTALL)
 
 
+@pytest.mark.integration
 def test_every_block_of_python_runs_without_what_only_slo_needs():
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", RUN, PAGE],

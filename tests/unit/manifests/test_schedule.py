@@ -75,6 +75,7 @@ def test_github_runs_it_in_a_workflow_that_keeps_reports(awkward):
     assert [step.get("if") for step in kept] == [None, "always()", "always()"]
 
 
+@pytest.mark.integration
 def test_githubs_own_schema_of_workflows_takes_it(awkward, tmp_path):
     """By the schema that check-jsonschema holds, without a network."""
     check = [Path(sys.executable).parent / "check-jsonschema", "--builtin-schema"]
