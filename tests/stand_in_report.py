@@ -85,6 +85,6 @@ if __name__ == "__main__":
             sys.stderr.write(f"{error}\n")
             sys.exit(UNDER_WAY)
     else:
-        from slo.report.runs.run_due import Effort, run_due
+        from slo.report.runs.run_due import Attempts, run_due
 
-        run_due(due(Path(sys.argv[2])), command(float(sys.argv[3])), Effort(waits=()), print)
+        run_due(due(Path(sys.argv[2])), command(float(sys.argv[3])), Attempts(waits=()), print)

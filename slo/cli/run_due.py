@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from slo.delivery.delivering import Outcome as Delivered
     from slo.project import Project
     from slo.report.runs.due import Due
-    from slo.report.runs.run_due import Effort, Outcome
+    from slo.report.runs.run_due import Attempts, Outcome
 
     _Expose = Callable[[Sequence[Outcome]], None]
 
@@ -99,7 +99,7 @@ def run_due(
     kinds = tuple(dict.fromkeys(map(kind_named, kind))) if kind else KINDS
     deliveries(project)  # what is wrong with them is said before the run
     due = due_reports(project, kinds, tuple(dict.fromkeys(service or ())), weeks)
-    outcomes = _made(due, project, _effort(at_once, retries), _teller(quiet or as_json))
+    outcomes = _made(due, project, _attempts(at_once, retries), _teller(quiet or as_json))
     if any(one.state == "made" for one in outcomes):
         from slo.report.pages.index import write_index
 
@@ -140,15 +140,15 @@ def _tried(expose: _Expose, outcomes: Sequence[Outcome]) -> bool:
     return True
 
 
-def _effort(at_once: int, retries: int) -> Effort:
-    from slo.report.runs.run_due import Effort
+def _attempts(at_once: int, retries: int) -> Attempts:
+    from slo.report.runs.run_due import Attempts
 
     waits = [_FIRST_WAIT * 2**number for number in range(retries)]
-    return Effort(at_once=at_once, waits=waits)
+    return Attempts(at_once=at_once, waits=waits)
 
 
 def _made(
-    due: Sequence[Due], project: Project, effort: Effort, tell: Callable[[Outcome], None]
+    due: Sequence[Due], project: Project, attempts: Attempts, tell: Callable[[Outcome], None]
 ) -> tuple[Outcome, ...]:
     import os
 
@@ -160,7 +160,7 @@ def _made(
         asked += ["--exit-zero", "--week", str(one.week), "--service", one.service]
         return [sys.executable, "-P", "-c", _ATTEMPT, str(os.getpid()), *asked]
 
-    return made(due, command, effort, tell, secret_variables(project.configuration))
+    return made(due, command, attempts, tell, secret_variables(project.configuration))
 
 
 def _delivered(project: Project, due: Sequence[Due], failures_only: bool) -> tuple[Delivered, ...]:

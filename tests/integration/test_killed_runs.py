@@ -17,7 +17,7 @@ from time import monotonic, sleep, time_ns
 import pytest
 
 from slo.report.published import read_published
-from slo.report.runs.run_due import Effort, run_due
+from slo.report.runs.run_due import Attempts, run_due
 from tests import stand_in_report as stand_in
 
 pytestmark = pytest.mark.integration
@@ -188,7 +188,7 @@ def test_killed_again_and_again_it_gets_there_and_clears_up(tmp_path):
         assert faults(tmp_path) == []
     wait_until_none_is_alive(tmp_path)
     due = stand_in.due(tmp_path)
-    outcomes = run_due(due, stand_in.command(SECONDS), Effort(), lambda _: None)
+    outcomes = run_due(due, stand_in.command(SECONDS), Attempts(), lambda _: None)
     assert {one.state for one in outcomes} <= {"made", "up to date"}
     assert [str(one.folder) for one in due if read_published(one.folder, one.kind) is None] == []
     assert list(tmp_path.glob("*/.*")) == []

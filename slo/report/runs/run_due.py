@@ -49,8 +49,8 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Effort:
-    """How hard a run tries.
+class Attempts:
+    """How a run makes its reports: so many at a time, so often each.
 
     Attributes:
         at_once: Reports under way at a time.
@@ -67,7 +67,7 @@ class Effort:
 def run_due(
     due: Sequence[Due],
     command: Callable[[Due], Sequence[str]],
-    effort: Effort,
+    attempts: Attempts,
     tell: Callable[[Outcome], None],
     secrets: Sequence[str] = (),
 ) -> tuple[Outcome, ...]:
@@ -77,7 +77,7 @@ def run_due(
         due: What there should be.
         command: Makes one, and exits with 0, with 75 if another run does, else with its reason on
             standard error.
-        effort: How hard to try.
+        attempts: How many at a time, and how often each.
         tell: Called with each outcome, as soon as it is known.
         secrets: Names of variables of the environment whose values no outcome may repeat, beside
             those that are named like secrets.
@@ -97,20 +97,20 @@ def run_due(
         tell(clean)
         return clean
 
-    return asyncio.run(_all(due, command, effort, told))
+    return asyncio.run(_all(due, command, attempts, told))
 
 
 async def _all(
     due: Sequence[Due],
     command: Callable[[Due], Sequence[str]],
-    effort: Effort,
+    attempts: Attempts,
     tell: Callable[[Outcome], Outcome],
 ) -> tuple[Outcome, ...]:
-    room = asyncio.Semaphore(effort.at_once)
+    room = asyncio.Semaphore(attempts.at_once)
 
     async def told(one: Due) -> Outcome:
         async with room:
-            outcome = await _outcome(one, command(one), effort)
+            outcome = await _outcome(one, command(one), attempts)
         return tell(outcome)
 
     tasks = [asyncio.ensure_future(told(one)) for one in due]
@@ -123,15 +123,15 @@ async def _all(
         raise SystemExit(128 + signal.SIGTERM) from None
 
 
-async def _outcome(due: Due, command: Sequence[str], effort: Effort) -> Outcome:
+async def _outcome(due: Due, command: Sequence[str], attempts: Attempts) -> Outcome:
     before = due.published
     if before:
         return Outcome(due, "up to date", before.verdict)
     if due.missing:
         return Outcome(due, "failed", due.missing)
     begin = monotonic()
-    for wait in (*effort.waits, None):
-        outcome = await _attempt(due, command, effort.seconds, begin)
+    for wait in (*attempts.waits, None):
+        outcome = await _attempt(due, command, attempts.seconds, begin)
         if outcome.state != "failed" or _FETCH_FAILED not in outcome.detail or wait is None:
             break
         await asyncio.sleep(wait)

@@ -8,11 +8,11 @@ from time import sleep
 
 import pytest
 
-from slo.report.runs.run_due import Effort, run_due
+from slo.report.runs.run_due import Attempts, run_due
 from slo.report.runs.textfile import textfile, write_textfile
 from tests import stand_in_report as stand_in
 
-AT_ONCE = Effort(waits=())
+AT_ONCE = Attempts(waits=())
 ROOT = Path(__file__).resolve().parents[4]
 
 
@@ -21,10 +21,10 @@ def due(tmp_path):
     return stand_in.due(tmp_path / "reports", weeks=1)
 
 
-def outcomes(due, code, effort=AT_ONCE):
+def outcomes(due, code, attempts=AT_ONCE):
     told = []
     found = run_due(
-        due, lambda one: ["/bin/sh", "-c", code, "sh", str(one.folder)], effort, told.append
+        due, lambda one: ["/bin/sh", "-c", code, "sh", str(one.folder)], attempts, told.append
     )
     assert sorted(map(str, told)) == sorted(map(str, found))
     return found
@@ -65,7 +65,9 @@ def test_an_attempt_that_is_killed_says_by_what(due):
 
 
 def test_an_attempt_that_hangs_is_ended_with_what_it_started(due, tmp_path):
-    (one, _) = outcomes(due, f"(sleep 0.3; touch {tmp_path}/late) & sleep 60", Effort(seconds=0.2))
+    (one, _) = outcomes(
+        due, f"(sleep 0.3; touch {tmp_path}/late) & sleep 60", Attempts(seconds=0.2)
+    )
     assert (one.state, one.detail) == ("failed", "it took longer than 0.2 s")
     sleep(0.3)
     assert not (tmp_path / "late").exists()
@@ -77,7 +79,7 @@ def test_an_attempt_that_hangs_is_ended_with_what_it_started(due, tmp_path):
 )
 def test_only_what_prometheus_did_is_tried_again(due, tmp_path, reason, tries):
     code = f"echo x >> {tmp_path}/tries; echo '{reason}' >&2; exit 2"
-    (one,) = outcomes(due[:1], code, Effort(waits=(0, 0)))
+    (one,) = outcomes(due[:1], code, Attempts(waits=(0, 0)))
     assert (one.state, one.detail) == ("failed", reason)
     assert (tmp_path / "tries").read_text() == "x\n" * tries
 
@@ -96,7 +98,7 @@ def test_so_many_run_at_a_time(tmp_path):
         f"mkdir {tmp_path}/$$; ls -d {tmp_path}/[0-9]* | wc -l >> {tmp_path}/seen; "
         f"sleep 0.1; rmdir {tmp_path}/$$; exit 2"
     )
-    outcomes(stand_in.due(tmp_path / "reports", weeks=3), code, Effort(at_once=2))
+    outcomes(stand_in.due(tmp_path / "reports", weeks=3), code, Attempts(at_once=2))
     seen = [int(line) for line in (tmp_path / "seen").read_text().split()]
     assert len(seen) == 6
     assert max(seen) == 2
