@@ -109,8 +109,11 @@ RECORDING_RULE_FILE = "rules/prometheus-recording-rules.yml"
 DASHBOARD_RULE_FILE = "rules/prometheus-dashboard-rules.yml"
 """What dashboards read."""
 
+TESTS_FOLDER = "tests"
+"""Folder of the promtool tests, which no program loads."""
+
 
 def rule_test_file(service: str, rule_file: str, interval: str) -> str:
     """Path of the promtool tests of a service's rules in a file that are evaluated so often."""
     of = rule_file.removeprefix("rules/prometheus-").removesuffix("-rules.yml")
-    return f"tests/{service}-{of}-{interval}-tests.yml"
+    return f"{TESTS_FOLDER}/{service}-{of}-{interval}-tests.yml"

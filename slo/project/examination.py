@@ -37,6 +37,7 @@ from slo.doctor.loaded_rules import loaded_rules
 from slo.doctor.marked_page import marked_page
 from slo.doctor.prometheus import asking
 from slo.project.examined import Examined
+from slo.project.generated import loaded_plan
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,9 +54,6 @@ NOTIFICATIONS = "notifications"
 _SPECS = ("specs",)
 _MEASURED = ("specs", "prometheus")
 _TOLD = ("specs", "alertmanager")
-_GENERATING_SECONDS = 300.0
-"""Every promtool test is made anew, which is arithmetic and not waiting."""
-
 _NOTIFYING_SECONDS = 900.0
 _GRAFANA_SECONDS = 15.0
 
@@ -97,10 +95,9 @@ def _of_the_project(seen: Examined) -> tuple[Check, ...]:
         Check(
             "generated",
             "Project",
-            lambda: generated(project.plan()),
+            lambda: generated(loaded_plan(project)),
             _SPECS,
             "rules-are-not-loaded",
-            _GENERATING_SECONDS,
         ),
         Check(
             "secrets",

@@ -8,10 +8,13 @@ from slo.dashboards import dashboard_artefacts
 from slo.dashboards.recordings import recorded_for_dashboards, recording_artefacts
 from slo.manifests import manifest_artefacts
 from slo.manifests.grafana_alerting import grafana_alert_rules
-from slo.rules import Links, rule_artefacts, rule_groups
+from slo.model import names
+from slo.plan import plan
+from slo.rules import Links, rule_artefacts, rule_file_artefacts, rule_groups
+from slo.targets import folder
 
 if TYPE_CHECKING:
-    from slo.plan import Artefact
+    from slo.plan import Artefact, Plan
     from slo.project.project import Project
     from slo.project.sources import Sources
     from slo.rules.rule import RuleGroup
@@ -24,8 +27,27 @@ def artefacts(project: Project) -> tuple[Artefact, ...]:
         ConfigError: The dashboards are those of a service that the specifications lack.
 
     """
-    links, interval = _links(project), project.interval
-    rules = rule_artefacts(project.slos, interval, project.alerts, links)
+    rules = rule_artefacts(project.slos, project.interval, project.alerts, _links(project))
+    return _with_others(project, rules)
+
+
+def loaded_plan(project: Project) -> Plan:
+    """What writing them would change in what programs load: in everything but promtool's tests.
+
+    Tests follow from the same specifications as the rules that they test, and making them is
+    most of the work; ``Project.plan`` compares them, too.
+
+    Raises:
+        ConfigError: The dashboards are those of a service that the specifications lack.
+
+    """
+    rules = rule_file_artefacts(project.slos, project.interval, project.alerts, _links(project))
+    loaded = [name for name in folder.FOLDERS if name != names.TESTS_FOLDER]
+    return plan(folder.current(project.generated_path, loaded), _with_others(project, rules))
+
+
+def _with_others(project: Project, rules: tuple[Artefact, ...]) -> tuple[Artefact, ...]:
+    """Rules, and all that is made beside them, sorted by path."""
     rules += recording_artefacts(_recorded(project))
     files = rule_files(project)
     groups = [group for of_file in files.values() for group in of_file]

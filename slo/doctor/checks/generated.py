@@ -13,9 +13,14 @@ NAME = "generated"
 
 
 def generated(plan: Plan) -> Finding:
-    """A plan of the folder that has nothing to do."""
+    """A plan of the folder that has nothing to do.
+
+    Args:
+        plan: Of the files that programs load; ``slo generate --check`` compares tests as well.
+
+    """
     if not plan.changes:
-        return fine(NAME, f"all {plan.existing} files are up to date")
+        return fine(NAME, f"all {plan.existing} files that programs load are up to date")
     return attention(
         NAME,
         f"not up to date with the specifications: {plan.summary}",
