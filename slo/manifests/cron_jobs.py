@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from slo.errors import UNDER_WAY
 from slo.manifests.kubernetes import resource
 from slo.manifests.yaml_text import yaml_text
 from slo.plan import Artefact
@@ -57,10 +58,21 @@ def _cron_job(report: ScheduledReport, settings: ManifestSettings) -> dict[str, 
 def _job(report: ScheduledReport, settings: KubernetesSettings) -> dict[str, Any]:
     return {
         "backoffLimit": 2,
+        "podFailurePolicy": {"rules": [_later(report)]},
         "activeDeadlineSeconds": 3600,
         "ttlSecondsAfterFinished": 604800,
         "template": {"spec": _pod(report, settings)},
     }
+
+
+def _later(report: ScheduledReport) -> dict[str, Any]:
+    """Another run makes the report already: try again until the deadline, and count no failure.
+
+    Kubernetes waits longer before each attempt. The policy is on by default from 1.26, and needs
+    ``restartPolicy: Never``: https://kubernetes.io/docs/tasks/job/pod-failure-policy/
+    """
+    codes = {"containerName": report.name, "operator": "In", "values": [UNDER_WAY]}
+    return {"action": "Ignore", "onExitCodes": codes}
 
 
 def _pod(report: ScheduledReport, settings: KubernetesSettings) -> dict[str, Any]:

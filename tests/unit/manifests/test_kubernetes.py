@@ -6,6 +6,7 @@ import pytest
 from typer.main import get_command
 
 from slo.cli import app
+from slo.errors import UNDER_WAY
 from slo.manifests import ManifestSettings
 from slo.manifests.helm_values import retention
 from slo.manifests.settings import WEEKLY_REPORTS, AlertmanagerSettings
@@ -84,6 +85,18 @@ def test_a_report_that_tells_of_a_spent_budget_is_no_failed_job():
     assert called == [["run-due", "--kind", kind.name] for kind in KINDS]
 
 
+def test_a_run_that_finds_another_at_work_is_tried_again_and_counted_as_no_failure():
+    for job in cron_jobs():
+        spec = job["spec"]["jobTemplate"]["spec"]
+        pod = spec["template"]["spec"]
+        (rule,) = spec["podFailurePolicy"]["rules"]
+        assert (rule["action"], rule["onExitCodes"]["values"]) == ("Ignore", [UNDER_WAY])
+        assert rule["onExitCodes"]["containerName"] == pod["containers"][0]["name"]
+        # Kubernetes refuses the policy with any other, and tries again without an end otherwise.
+        assert pod["restartPolicy"] == "Never"
+        assert spec["activeDeadlineSeconds"] > 0
+
+
 @pytest.mark.parametrize("report", WEEKLY_REPORTS, ids=lambda report: report.name)
 def test_the_command_takes_what_a_cron_job_calls_it_with(report):
     command, arguments, name = get_command(app), list(report.arguments), "slo"
@@ -121,6 +134,14 @@ def test_the_chart_mounts_the_secrets_that_alertmanager_reads():
         "configSecret": "slobook-alertmanager",
         "secrets": ["pagerduty", "slack"],
     }
+
+
+def test_the_secret_of_a_heartbeat_is_mounted_too():
+    told = AlertmanagerSettings(heartbeat_url_file="/etc/alertmanager/secrets/heartbeat/url")
+    settings = replace(ManifestSettings(), alertmanager=told)
+    (values,) = parsed(manifest("kubernetes/kube-prometheus-stack-values.yaml", settings))
+    mounted = values["alertmanager"]["alertmanagerSpec"]["secrets"]
+    assert mounted == ["heartbeat", "pagerduty", "slack"]
 
 
 def test_a_key_file_from_elsewhere_needs_no_secret():
