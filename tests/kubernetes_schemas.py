@@ -36,7 +36,6 @@ _CHART_ONLY = {
 _SPECS = {"prometheus": operator.PrometheusSpec, "alertmanager": operator.AlertmanagerSpec}
 _OTHER_VALUES = {
     "grafana": {"admin": {"existingSecret", "userKey", "passwordKey"}},
-    "defaultRules": {"disabled": {"InfoInhibitor", "Watchdog"}},
 }
 
 

@@ -34,7 +34,9 @@ ResourceName = Annotated[
     ),
 ]
 Image = Annotated[str, _matching(r"[^\s]+", "an image such as 'registry.example.com/slobook:1'")]
-SecretFile = Annotated[str, _matching(r"/[^\s]+", "the absolute path of a file with the secret")]
+_FILE = "the absolute path of a file with the secret"
+SecretFile = Annotated[str, _matching(r"/[^\s]+", _FILE)]
+OptionalSecretFile = Annotated[str, _matching(r"(/[^\s]+)?", _FILE)]
 Uid = Annotated[str, _matching(r"[A-Za-z0-9_-]{1,40}", "letters, digits, _ and -, at most 40")]
 FileName = Annotated[str, _matching(r"[A-Za-z0-9_][A-Za-z0-9_.-]*", "letters, digits, _, . and -")]
 

@@ -12,6 +12,7 @@ from slo.configuration.delivery import AnyDelivery, GrafanaMarkSection
 from slo.configuration.fields import (
     FileName,
     Image,
+    OptionalSecretFile,
     ResourceName,
     SecretFile,
     Section,
@@ -184,6 +185,7 @@ class AlertmanagerSection(Section):
         pagerduty_key_file: Holds the routing key of a PagerDuty service.
         chat_url_file: Holds the address of a Slack webhook.
         chat_channel: Where tickets and warnings go.
+        heartbeat_url_file: Holds the address of a dead man's switch; needs Alertmanager 0.26.
         url: Where ``slo doctor`` asks whom it tells.
         token_env: Variable that holds a bearer token.
         username_env: Variable that holds the user of basic authentication.
@@ -195,6 +197,7 @@ class AlertmanagerSection(Section):
     pagerduty_key_file: SecretFile = AlertmanagerSettings.pagerduty_key_file
     chat_url_file: SecretFile = AlertmanagerSettings.chat_url_file
     chat_channel: str = AlertmanagerSettings.chat_channel
+    heartbeat_url_file: OptionalSecretFile = AlertmanagerSettings.heartbeat_url_file
     url: str = ""
     token_env: VariableName = ""
     username_env: VariableName = ""
@@ -209,7 +212,12 @@ class AlertmanagerSection(Section):
     @property
     def settings(self) -> AlertmanagerSettings:
         """What its generated configuration needs to know."""
-        return AlertmanagerSettings(self.pagerduty_key_file, self.chat_url_file, self.chat_channel)
+        return AlertmanagerSettings(
+            self.pagerduty_key_file,
+            self.chat_url_file,
+            self.chat_channel,
+            self.heartbeat_url_file,
+        )
 
     @property
     def server(self) -> AlertmanagerServer | None:

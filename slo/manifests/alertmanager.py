@@ -17,11 +17,18 @@ PATH = "alertmanager/alertmanager.yml"
 
 PAGER = "pagerduty"
 CHAT = "chat"
+HEARTBEAT = "heartbeat"
+NOBODY = "nobody"
 
 _URGENT = f'{names.SEVERITY_LABEL}=~"page|critical"'
 _CAN_WAIT = f'{names.SEVERITY_LABEL}=~"ticket|warning"'
 _ONE_TROUBLE = (names.SERVICE_LABEL, names.SLO_LABEL, names.SIGNAL_LABEL)
 """Alerts that agree on these are about one trouble; what both lack counts as equal."""
+
+# Of kube-prometheus-stack: the first fires as long as all is well, the second as long as any alert
+# of severity "info" does. The severity is theirs alone: a rule of ours has another.
+_WATCHDOG = ['alertname="Watchdog"', f'{names.SEVERITY_LABEL}="none"']
+_INHIBITOR = ['alertname="InfoInhibitor"', f'{names.SEVERITY_LABEL}="none"']
 
 # The alerts of a group may differ in what they say, and then have nothing in common: the first
 # one speaks for all in the one line that there is.
@@ -33,16 +40,19 @@ _SOURCE = "{{ .CommonLabels.service }}"
 
 
 def alertmanager_config(settings: AlertmanagerSettings) -> Artefact:
-    """Pages go to PagerDuty, tickets and all else to the chat; a page silences its tickets."""
+    """Pages go to PagerDuty, tickets and all else to the chat; a page silences its tickets.
+
+    What fires in order to say that alerting works goes to a dead man's switch, or to nobody.
+    """
     tree = {
-        "route": _route(),
+        "route": _route(settings),
         "inhibit_rules": [_inhibition(names.SLO_LABEL), _inhibition(names.SIGNAL_LABEL)],
-        "receivers": [_pager(settings), _chat(settings)],
+        "receivers": [_pager(settings), _chat(settings), *_silent(settings)],
     }
     return Artefact(PATH, yaml_text(tree))
 
 
-def _route() -> dict[str, Any]:
+def _route(settings: AlertmanagerSettings) -> dict[str, Any]:
     return {
         "receiver": CHAT,
         "group_by": list(_ONE_TROUBLE),
@@ -50,10 +60,20 @@ def _route() -> dict[str, Any]:
         "group_interval": "5m",
         "repeat_interval": "4h",
         "routes": [
+            _watchdog(settings),
+            {"matchers": _INHIBITOR, "receiver": NOBODY},
             {"matchers": [_URGENT], "receiver": PAGER},
             {"matchers": [_CAN_WAIT], "receiver": CHAT},
         ],
     }
+
+
+def _watchdog(settings: AlertmanagerSettings) -> dict[str, Any]:
+    if not settings.heartbeat_url_file:
+        return {"matchers": _WATCHDOG, "receiver": NOBODY}
+    # It is told again at the first look after repeat_interval: with a minute that is every other.
+    often = {"group_wait": "0s", "group_interval": "1m", "repeat_interval": "50s"}
+    return {"matchers": _WATCHDOG, "receiver": HEARTBEAT, **often}
 
 
 def _inhibition(label: str) -> dict[str, Any]:
@@ -100,6 +120,16 @@ def _chat(settings: AlertmanagerSettings) -> dict[str, Any]:
         "text": LiteralScalarString(_CHAT_TEXT),
     }
     return {"name": CHAT, "slack_configs": [receiver]}
+
+
+def _silent(settings: AlertmanagerSettings) -> list[dict[str, Any]]:
+    """Who calls no people: nobody, and a dead man's switch where there is one."""
+    nobody = {"name": NOBODY}
+    if not settings.heartbeat_url_file:
+        return [nobody]
+    # That all was well and is no more would keep the switch content for one minute longer.
+    told = {"url_file": settings.heartbeat_url_file, "send_resolved": False}
+    return [nobody, {"name": HEARTBEAT, "webhook_configs": [told]}]
 
 
 def _each_said(annotation: str) -> str:

@@ -59,7 +59,7 @@ def retention(groups: Sequence[RuleGroup]) -> str:
 
 def mounted_secrets(settings: AlertmanagerSettings) -> list[str]:
     """The Secrets that hold the receivers' keys, where the operator mounts them."""
-    files = (settings.pagerduty_key_file, settings.chat_url_file)
+    files = (settings.pagerduty_key_file, settings.chat_url_file, settings.heartbeat_url_file)
     inside = [
         file.removeprefix(MOUNTED_SECRETS) for file in files if file.startswith(MOUNTED_SECRETS)
     ]

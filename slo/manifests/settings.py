@@ -81,12 +81,15 @@ class AlertmanagerSettings:
         pagerduty_key_file: Holds the routing key of a PagerDuty service (Events API v2).
         chat_url_file: Holds the address of a Slack webhook, or of what speaks like one.
         chat_channel: Where tickets and warnings go.
+        heartbeat_url_file: Holds the address of a dead man's switch, which hears from Alertmanager
+            every minute as long as all is well and tells somebody when it does not; empty for none.
 
     """
 
     pagerduty_key_file: str = f"{MOUNTED_SECRETS}pagerduty/routing-key"
     chat_url_file: str = f"{MOUNTED_SECRETS}slack/webhook-url"
     chat_channel: str = "#support-agent-alerts"
+    heartbeat_url_file: str = ""
 
 
 @dataclass(frozen=True)

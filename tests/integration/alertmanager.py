@@ -132,11 +132,11 @@ class Receiver:
         self.url = url
         self.received: dict[str, list[dict]] = {}
 
-    def first(self, path: str) -> dict:
-        """The first message that is sent to a path; waits for it."""
+    def first(self, path: str, after: int = 0) -> dict:
+        """The first message that is sent to a path after so many; waits for it."""
         deadline = time.monotonic() + READY_SECONDS
         while time.monotonic() < deadline:
-            if messages := self.received.get(path):
+            if messages := self.received.get(path, [])[after:]:
                 return messages[0]
             time.sleep(0.05)
         pytest.fail(f"nothing was sent to {path}, only to {sorted(self.received)}")

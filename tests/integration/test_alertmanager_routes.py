@@ -30,11 +30,12 @@ def config_file(tmp_path):
     return path
 
 
-def quick(folder, address="http://127.0.0.1:1") -> str:
+def quick(folder, address="http://127.0.0.1:1", heartbeat="") -> str:
     """The configuration, its receivers on loopback, and without the wait for a group's others."""
     (folder / "pager").write_text("R0UT1NGK3Y\n")
     (folder / "chat").write_text(f"{address}/chat\n")
-    settings = AlertmanagerSettings(str(folder / "pager"), str(folder / "chat"), "#till")
+    keys = (str(folder / "pager"), str(folder / "chat"))
+    settings = AlertmanagerSettings(*keys, "#till", heartbeat)
     text = manifest(
         "alertmanager/alertmanager.yml", replace(ManifestSettings(), alertmanager=settings)
     )
@@ -53,7 +54,7 @@ def alert(name: str, severity: str, annotations: dict[str, str] | None = None, *
 def test_amtool_accepts_the_configuration(config_file):
     printed = amtool("check-config", str(config_file))
     assert "SUCCESS" in printed
-    assert "2 receivers" in printed
+    assert "3 receivers" in printed
 
 
 @pytest.mark.parametrize(
@@ -72,6 +73,52 @@ def test_each_severity_reaches_its_receiver(severity, told, config_file):
     file = f"--config.file={config_file}"
     labels = (f"severity={severity}", "service=x", "slo=y")
     assert amtool("config", "routes", "test", file, *labels) == told
+
+
+@pytest.mark.parametrize("name", ["Watchdog", "InfoInhibitor"])
+def test_what_only_says_that_alerting_works_reaches_nobody(name, config_file):
+    file = f"--config.file={config_file}"
+    said = (f"alertname={name}", "severity=none", "namespace=monitoring")
+    assert amtool("config", "routes", "test", file, *said) == "nobody"
+    # An alert of that name which is meant for people is told to them.
+    urgent = (f"alertname={name}", "severity=page")
+    assert amtool("config", "routes", "test", file, *urgent) == "pagerduty"
+
+
+def test_a_dead_mans_switch_hears_of_the_watchdog_and_nobody_else_does(tmp_path):
+    with receiver() as everybody:
+        text = with_heartbeat(tmp_path, everybody.url)
+        with alertmanager(text, tmp_path) as server:
+            server.post(
+                {"labels": {"alertname": "Watchdog", "severity": "none"}},
+                {"labels": {"alertname": "InfoInhibitor", "severity": "none"}},
+                alert("Ticket", "ticket"),
+            )
+            message = everybody.first("/heartbeat")
+            everybody.first("/chat")
+            again = [everybody.first("/heartbeat", after) for after in (1, 2)]
+    assert message["status"] == "firing"
+    assert [one["labels"]["alertname"] for one in message["alerts"]] == ["Watchdog"]
+    assert {one["receiver"] for one in again} == {"heartbeat"}
+    assert "Ticket" in str(everybody.received["/chat"])
+    assert "Watchdog" not in str(everybody.received["/chat"])
+    assert "InfoInhibitor" not in str(everybody.received)
+
+
+def with_heartbeat(folder, address: str) -> str:
+    """The configuration with a dead man's switch that is told every second, and not every minute.
+
+    Debian's Alertmanager 0.25 reads the address from the configuration only.
+    """
+    text = quick(folder, address, "/keys/heartbeat")
+    for known, here in (
+        ("- url_file: /keys/heartbeat", f"- url: {address}/heartbeat"),
+        ("group_interval: 1m", "group_interval: 1s"),
+        ("repeat_interval: 50s", "repeat_interval: 800ms"),
+    ):
+        assert text.count(known) == 1
+        text = text.replace(known, here)
+    return text
 
 
 def test_a_page_silences_what_can_wait_about_the_same_trouble_only(tmp_path):

@@ -96,6 +96,7 @@ labels = { release = 3 }
 pagerduty_key_file = "R0UT1NGK3Y"
 pagerduty_key = "R0UT1NGK3Y"
 chat_url_file = "https://hooks.example.com/T0K3N"
+heartbeat_url_file = "https://hc.example.com/T0K3N"
 [grafana]
 folder_uid = "a b"
 [mimir]
@@ -113,9 +114,11 @@ namespace = "../rules"
         "expected 'pagerduty_key_file'",
         "/slobook.toml:10: alertmanager.chat_url_file: found something else, "
         "expected the absolute path of a file with the secret",
-        "/slobook.toml:12: grafana.folder_uid: found 'a b', "
+        "/slobook.toml:11: alertmanager.heartbeat_url_file: found something else, "
+        "expected the absolute path of a file with the secret",
+        "/slobook.toml:13: grafana.folder_uid: found 'a b', "
         "expected letters, digits, _ and -, at most 40",
-        "/slobook.toml:14: mimir.namespace: found '../rules', expected letters, digits, _, . and -",
+        "/slobook.toml:15: mimir.namespace: found '../rules', expected letters, digits, _, . and -",
     ]
     # A key that was written in place of its file reaches no log.
     assert "R0UT1NGK3Y" not in message

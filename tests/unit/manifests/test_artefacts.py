@@ -20,7 +20,7 @@ from tests.manifest_samples import ALERTS, GROUPS, manifest, parsed
 RULES = parsed(rules_text(GROUPS), (1, 2))[0]["groups"]
 OWN = ManifestSettings(
     kubernetes=KubernetesSettings("shop", {"team": "on"}, "registry.example.com/slobook:7", "till"),
-    alertmanager=AlertmanagerSettings("/keys/pager", "/keys/chat", "#till"),
+    alertmanager=AlertmanagerSettings("/keys/pager", "/keys/chat", "#till", "/keys/heartbeat"),
     grafana=GrafanaSettings("folder-1", "mimir-1", 3),
     mimir_namespace="shop",
     time_zone="Europe/Berlin",
@@ -147,6 +147,7 @@ def test_what_a_configuration_says_is_what_is_written(tmp_path):
         pagerduty_key_file = "/keys/pager"
         chat_url_file = "/keys/chat"
         chat_channel = "#till"
+        heartbeat_url_file = "/keys/heartbeat"
         [grafana]
         folder_uid = "folder-1"
         datasource_uid = "mimir-1"
