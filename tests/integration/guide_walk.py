@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -138,10 +139,16 @@ class Walk:
         (self.folder / name).write_text(block.text)
 
     def _toml(self, block: Block) -> None:
-        """What is to be added to slobook.toml."""
+        """What is to be added to slobook.toml: to a table that is there, or as a new one."""
         path = self.folder / "slobook.toml"
-        with path.open("a") as file:
-            file.write(f"\n{self._placed(block.text)}")
+        text = path.read_text()
+        for table in re.split(r"^(?=\[)", self._placed(block.text), flags=re.MULTILINE)[1:]:
+            header = table.splitlines(keepends=True)[0]
+            if f"\n{header}" in text:
+                text = text.replace(f"\n{header}", f"\n{table.rstrip()}\n", 1)
+            else:
+                text += f"\n{table}"
+        path.write_text(text)
         read_configuration(path)
 
     def _python(self, block: Block) -> None:

@@ -42,6 +42,7 @@ def walked(tmp_path_factory) -> Iterator[Walk]:
             "http://127.0.0.1:9093": stack.alertmanager,
             "https://prometheus.example.com": stack.prometheus.url,
             "https://grafana.example.com folder": f"{grafana.url} folder",
+            "https://alertmanager.example.com": stack.alertmanager,
             'url = "https://grafana.example.com"': f'url = "{grafana.url}"',
         }
         answers = {

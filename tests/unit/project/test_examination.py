@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from time import time
+from typing import TYPE_CHECKING
 
 import pytest
 
 from slo.delivery.record import Entry, write_record
-from slo.doctor.check import NotConfigured, chosen, diagnosed
+from slo.doctor.check import Check, NotConfigured, chosen, diagnosed
 from slo.doctor.checks.metrics import ONLY_IN_TROUBLE
 from slo.doctor.checks.tls import Address
+from slo.doctor.finding import fine
 from slo.model.duration import DAY, MINUTE
 from slo.model.span import Week
 from slo.project import open_project
@@ -20,6 +22,9 @@ from slo.project.examined import Examined
 from tests.integration.production import SPEC
 from tests.metric_contract import known_labels
 from tests.published_report import publish
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 ROOT = Path(__file__).resolve().parents[3]
 ANCHORS = {
@@ -48,6 +53,46 @@ def test_the_page_of_documentation_lists_every_check_in_its_area(checklist):
         if area and (row := re.match(r"\| `([a-z-]+)` \|", line)):
             documented.append((area, row[1]))
     assert documented == [(one.area, one.name) for one in checklist]
+
+
+CHECKLIST = re.compile(r"\| .+ \| `([a-z-]+)` \| (?:\[.+\]\(#([a-z-]+)\)|`slo [a-z-]+`) \|")
+
+
+def of_the_guide(page: str) -> list[tuple[str, str]]:
+    """Every check in the guide's production checklist, with the heading it leads to, in order."""
+    (section,) = re.findall(r"^## Production checklist$(.*?)^## ", page, re.DOTALL | re.MULTILINE)
+    rows = [line for line in section.splitlines() if line.startswith("| ")][1:]
+    found = [CHECKLIST.fullmatch(row) for row in rows]
+    assert None not in found, "a row that names no check, or leads nowhere"
+    return [(row[1], row[2] or "") for row in found if row]
+
+
+def differences(page: str, checklist: Iterable[Check]) -> list[str]:
+    """What the guide's checklist lacks of the checks, has beside them, or leads elsewhere."""
+    listed = of_the_guide(page)
+    made = [(one.name, one.anchor) for one in checklist]
+    lacking = [f"no line: {name}" for name, anchor in made if (name, anchor) not in listed]
+    more = [f"no check: {name}" for name, anchor in listed if (name, anchor) not in made]
+    return lacking + more or ([] if listed == made else ["another order"])
+
+
+GUIDE = (ROOT / "docs" / "MONITORING_SETUP.md").read_text()
+
+
+def test_the_guides_checklist_is_what_is_checked(checklist):
+    assert differences(GUIDE, checklist) == []
+    # What people look after themselves stands below, and is no check.
+    (rest,) = re.findall(r"^- \[ \].*?(?=^## )", GUIDE, re.DOTALL | re.MULTILINE)
+    assert not [one.name for one in checklist if f"`{one.name}`" in rest]
+
+
+def test_a_check_without_its_line_and_a_line_without_its_check_are_noticed(checklist):
+    added = Check("backups", "Prometheus", lambda: fine("backups", "there"), anchor="replicas")
+    assert differences(GUIDE, (*checklist, added)) == ["no line: backups"]
+    assert differences(GUIDE, checklist[1:]) == ["no check: specs"]
+    moved = GUIDE.replace("| `tls` | [TLS](#tls) |", "| `tls` | [TLS](#secrets) |")
+    assert differences(moved, checklist) == ["no line: tls", "no check: tls"]
+    assert differences(GUIDE, checklist[::-1]) == ["another order"]
 
 
 def test_a_check_is_a_file_of_its_name(checklist):
