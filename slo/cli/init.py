@@ -1,4 +1,4 @@
-"""``slo init``: a first project from what a Prometheus holds, without editing a file."""
+"""``slo init``: a project from what a Prometheus holds, or one service more."""
 
 from __future__ import annotations
 
@@ -6,21 +6,17 @@ import sys
 from contextlib import nullcontext, redirect_stdout
 from io import StringIO
 from pathlib import Path
-from time import time
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from slo.cli.options import JsonOption
 from slo.cli.printing import print_json
-from slo.progress import in_terminal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from slo.discovery import Candidate, Discovery
     from slo.history.connection import PrometheusServer
-    from slo.project.beginning import Beginning, FirstReport
+    from slo.project import Project
+    from slo.project.beginning import Beginning
 
 _LOCAL = "http://localhost:9090"
 
@@ -29,7 +25,9 @@ def init(
     url: Annotated[
         str, typer.Argument(help="Prometheus' address; asked for if not given.", show_default=False)
     ] = "",
-    into: Annotated[Path, typer.Option(help="The folder of the new project.")] = Path(),
+    into: Annotated[
+        Path, typer.Option(help="The folder of the new project, or of one that is there.")
+    ] = Path(),
     service: Annotated[
         list[str] | None, typer.Option(help="Only this service; may be given several times.")
     ] = None,
@@ -44,68 +42,50 @@ def init(
         str, typer.Option(help="Likewise, the user of basic authentication.")
     ] = "",
     password_env: Annotated[str, typer.Option(help="Likewise, its password.")] = "",
-    as_json: JsonOption = False,
+    json_output: JsonOption = False,
 ) -> None:
     """Begin a project: find what your Prometheus can tell of services, and promise what it kept.
 
     Writes slobook.toml, specs/, a snapshot of the history and a first report. Nothing is changed
     in Prometheus, and no file is ever overwritten. Without a terminal nothing is asked.
 
+    In a folder that holds a project it adds a service to it: its specification, and what
+    slobook.toml and the snapshot need beside what they hold, after that was shown.
+
     Example: slo init http://localhost:9090 --into my-service
+
+    In a project: slo init --service billing
     """
+    from slo.cli.init_adding import Wish, add_services
+    from slo.cli.init_choosing import begun_with, found_at
+    from slo.project.adding import project_in
     from slo.project.beginning import refuse_what_is_there
 
-    asks = not yes and not as_json and sys.stdin.isatty()
-    refuse_what_is_there(into)
+    asks = not yes and not json_output and sys.stdin.isatty()
     named = {"token_env": token_env, "username_env": username_env, "password_env": password_env}
+    if project := project_in(into):
+        wish = Wish(into, tuple(service or ()), days, asks, json_output)
+        add_services(project, _server_of(project, url, asks=asks, named=named), wish)
+        return
+    refuse_what_is_there(into)
     server = _server(url, asks=asks, named=named)
     # What people read is not a part of the one JSON value.
-    with redirect_stdout(StringIO()) if as_json else nullcontext():
-        begun = _begun(server, days, service or (), asks=asks)
+    with redirect_stdout(StringIO()) if json_output else nullcontext():
+        begun = begun_with(found_at(server, days), server, days, service or (), asks=asks)
         if asks and not typer.confirm(f"Write this project into {into.resolve()}?", default=True):
             typer.echo("Nothing was written.")
             return
         written = _written(begun, server, into)
-    if as_json:
+    if json_output:
         print_json(written)
-
-
-def _begun(
-    server: PrometheusServer, days: float, services: Sequence[str], *, asks: bool
-) -> Beginning:
-    """What the project will hold, with candidates and targets shown.
-
-    Raises:
-        ConfigError: There is no such service.
-        NotEnoughData: There is nothing to promise.
-        HistoryError: The server cannot be reached, or refuses.
-
-    """
-    from slo.cli import init_printing as printing
-    from slo.project.beginning import promised
-
-    with in_terminal(f"Looking at {server.shown_url}") as advance:
-        found = _found(server, days, advance)
-    best, catalogue = _best(found, services)
-    printing.print_found(found, best)
-    taken = printing.chosen_by_number(found, best) if asks else best
-    if asks and catalogue:
-        catalogue = typer.confirm("Take the catalogue of the AI support agent?", default=True)
-    with in_terminal("Fetching what they read") as advance:
-        begun = promised(found, taken, server, days, advance, catalogue=catalogue)
-    if begun.days < days:
-        kept = f"{begun.days:.1f} of {days:g} days are fetched"
-        typer.echo(f"{kept}: more would be over 40 million samples", err=True)
-    printing.print_promises(begun)
-    _refuse_nothing(begun)
-    return begun
 
 
 def _written(begun: Beginning, server: PrometheusServer, into: Path) -> dict[str, Any]:
     """Write the project and its first reports; returns all of it for scripts."""
     from slo.cli import init_printing as printing
+    from slo.cli.init_written import as_json, first_reports
     from slo.discovery.agent_catalogue import SERVICE
-    from slo.project.beginning import first_report, missing, so_far, write_project
+    from slo.project.beginning import missing, so_far, write_project
     from slo.project.project import open_project
 
     files = write_project(begun, server, into)
@@ -118,13 +98,35 @@ def _written(begun: Beginning, server: PrometheusServer, into: Path) -> dict[str
         typer.echo(message, err=True)
     if begun.catalogue:
         printing.print_so_far(so_far(project, SERVICE))
-    reports = []
-    for name in begun.services:
-        typer.echo(f"Making the first report of {name} ...")
-        reports.append(first_report(project, name))
-        typer.echo(f"  {reports[-1].said}")
+    reports = first_reports(project, begun)
     printing.print_next(begun, into)
-    return _as_json(begun, files, lacking, reports)
+    return as_json(begun, files, lacking, reports)
+
+
+def _server_of(
+    project: Project, url: str, *, asks: bool, named: dict[str, str]
+) -> PrometheusServer:
+    """The one Prometheus of a project, or the one that it gets.
+
+    Raises:
+        ConfigError: Another was named.
+
+    """
+    from slo.errors import ConfigError
+
+    if project.configuration.prometheus is None:
+        return _server(url, asks=asks, named=named)
+    server = project.prometheus
+    given = [f"--{name.replace('_', '-')}" for name, value in named.items() if value]
+    if url and _full(url) != server.url.rstrip("/"):
+        given.insert(0, f"the address {_full(url)}")
+    if given:
+        raise ConfigError(
+            f"{project.file}: found {given[0]}, expected none beside the Prometheus of the "
+            f"project, {server.shown_url}, which [prometheus] says how to reach. For another one "
+            "begin another project with --into"
+        )
+    return server
 
 
 def _server(url: str, *, asks: bool, named: dict[str, str]) -> PrometheusServer:
@@ -143,8 +145,7 @@ def _server(url: str, *, asks: bool, named: dict[str, str]) -> PrometheusServer:
         raise ConfigError(
             f"slo init: found no address, expected that of a Prometheus: slo init {_LOCAL}"
         )
-    given = (url or typer.prompt("Address of your Prometheus", default=_LOCAL)).strip().rstrip("/")
-    full = given if "://" in given else f"http://{given}"
+    full = _full(url or typer.prompt("Address of your Prometheus", default=_LOCAL))
     if "@" in urlsplit(full).netloc:
         raise ConfigError(
             "the address holds a user or a password, which slobook.toml would then hold as well: "
@@ -154,79 +155,6 @@ def _server(url: str, *, asks: bool, named: dict[str, str]) -> PrometheusServer:
     return prometheus_section({"url": full, **{k: v for k, v in named.items() if v}}).server
 
 
-def _found(server: PrometheusServer, days: float, advance: Callable[[int, int], None]) -> Discovery:
-    """What the server holds.
-
-    Raises:
-        NotEnoughData: Nothing that an objective can be made of.
-
-    """
-    from slo.discovery import discover
-    from slo.errors import NotEnoughData
-
-    found = discover(server, int(time() * 1000), max(1, round(days)), advance)
-    if not found.candidates and found.agent is None:
-        notes = "".join(f"\n  {note}" for note in found.notes)
-        raise NotEnoughData(
-            f"{found.url} holds {found.metrics:,} metrics, and none with traffic that an objective "
-            "can be made of: neither requests with a status, nor durations, nor failures beside "
-            "a total, nor a queue. docs/init.md says what is looked for; README.md shows how "
-            f"an objective is written by hand{notes}"
-        )
-    return found
-
-
-def _best(found: Discovery, services: Sequence[str]) -> tuple[tuple[Candidate, ...], bool]:
-    """The candidates that are proposed, and whether the exporter's catalogue is.
-
-    Raises:
-        ConfigError: There is no such service.
-
-    """
-    from slo.discovery import choose, chosen_services
-    from slo.discovery.agent_catalogue import SERVICE
-
-    catalogue = found.agent is not None and (not services or SERVICE in services)
-    wanted = [name for name in services if not (catalogue and name == SERVICE)]
-    if catalogue and not wanted:
-        return (), True
-    of = [name for name in chosen_services(found, wanted) if not (catalogue and name == SERVICE)]
-    return tuple(one for name in of for one in choose(found.of(name))), catalogue
-
-
-def _refuse_nothing(begun: Beginning) -> None:
-    from slo.errors import NotEnoughData
-
-    if not begun.promises and not begun.catalogue:
-        rare = (
-            (one, f"{one.traffic} events a day are too few to promise a share of them")
-            for one in begun.found.candidates
-            if one.rare
-        )
-        told = (*begun.dropped, *rare)
-        reasons = "".join(f"\n  {one.service}/{one.name}: {why}" for one, why in told)
-        raise NotEnoughData(f"nothing was taken that can be promised; no file was written{reasons}")
-
-
-def _as_json(
-    begun: Beginning, files: tuple[Path, ...], lacking: tuple[str, ...], reports: list[FirstReport]
-) -> dict[str, Any]:
-    from slo.cli.init_printing import candidate_as_json, promise_as_json
-
-    found = begun.found
-    return {
-        "prometheus": {"url": found.url, "version": found.version, "metrics": found.metrics},
-        "notes": list(found.notes),
-        "candidates": [candidate_as_json(one) for one in found.candidates],
-        "catalogue": begun.catalogue,
-        "promises": [promise_as_json(one) for one in begun.promises],
-        "dropped": [
-            {"service": one.service, "name": one.name, "reason": why} for one, why in begun.dropped
-        ],
-        "files": [str(path.resolve()) for path in files],
-        "missing": list(lacking),
-        "reports": [
-            {"service": one.service, "page": str(one.page) if one.page else None, "said": one.said}
-            for one in reports
-        ],
-    }
+def _full(url: str) -> str:
+    given = url.strip().rstrip("/")
+    return given if "://" in given else f"http://{given}"

@@ -151,17 +151,40 @@ def print_next(begun: Beginning, into: Path) -> None:
         ("slo plan", "what a push to Grafana would change, once [grafana] is set"),
         ("slo schedule", "a report every week"),
     ]
+    _print_steps(steps)
+    _print_provisional(begun)
+    left = [name for name in begun.found.services if name not in begun.services]
+    if left:
+        typer.echo(
+            f"Not taken: {', '.join(left)}; in this project 'slo init --service NAME' adds one."
+        )
+
+
+def print_next_of_addition(begun: Beginning, into: Path) -> None:
+    """What to do with a service that was added to a project."""
+    here = into.resolve() == Path.cwd().resolve()
+    steps = [
+        *(() if here else (("cd " + str(into), ""),)),
+        ("slo objectives", "what each nine costs, and with which chance it is kept"),
+        ("slo generate", "rules with their tests, and dashboards, of all services"),
+        ("slo doctor", "what is not in place yet: rules to load, dashboards to push"),
+    ]
+    _print_steps(steps)
+    _print_provisional(begun)
+
+
+def _print_steps(steps: Sequence[tuple[str, str]]) -> None:
     typer.echo("\nNext:")
     for command, purpose in steps:
         typer.echo(f"  {command:<16}{purpose}".rstrip())
+
+
+def _print_provisional(begun: Beginning) -> None:
     if any(one.provisional for one in begun.promises):
         typer.echo(
             "\nTargets are provisional with less than 30 days of history: ask 'slo snapshot' and "
             "'slo objectives' again when there is more."
         )
-    left = [name for name in begun.found.services if name not in begun.services]
-    if left:
-        typer.echo(f"Not taken: {', '.join(left)}; --service takes them, into another folder.")
 
 
 def candidate_as_json(one: Candidate) -> dict[str, Any]:

@@ -20,8 +20,7 @@ evaluation_interval = "1m"    # of your Prometheus' rules
 time_zone = "UTC"             # in which the people on duty sleep, such as "Europe/Berlin"
 
 [prometheus]
-url = {url}
-{credentials}
+{prometheus}
 [history]
 snapshot = "history/snapshot.parquet"   # raw samples, by 'slo snapshot'
 incidents = "history/incidents.csv"     # label what went wrong; without any, it is derived
@@ -52,11 +51,26 @@ def configuration_text(server: PrometheusServer, *, agent: bool) -> str:
         agent: Whether the catalogue of the AI support agent is among the specifications.
 
     """
+    lines = prometheus_lines(server) + ("" if _named(server) else _NO_CREDENTIALS)
+    return _TEXT.format(prometheus=lines) + (_AGENT if agent else "")
+
+
+def prometheus_lines(server: PrometheusServer) -> str:
+    """What stands below ``[prometheus]``."""
+    told = {"url": server.url, **_named(server)}
+    return "".join(f"{name} = {toml_string(value)}\n" for name, value in told.items())
+
+
+def agent_section() -> str:
+    """The section of the agent's dashboards."""
+    return _AGENT
+
+
+def _named(server: PrometheusServer) -> dict[str, str]:
+    """Names of the variables that hold credentials, as far as there are any."""
     named = {
         "token_env": server.token_env,
         "username_env": server.username_env,
         "password_env": server.password_env,
     }
-    lines = [f"{name} = {toml_string(value)}\n" for name, value in named.items() if value]
-    text = _TEXT.format(url=toml_string(server.url), credentials="".join(lines) or _NO_CREDENTIALS)
-    return text + (_AGENT if agent else "")
+    return {name: value for name, value in named.items() if value}

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from slo.discovery.candidate import Candidate, Discovery
     from slo.discovery.promise import Promise
+    from slo.discovery.services import Owner
     from slo.model.selector import Selector
 
 _LONGEST_TITLE = 100
@@ -69,18 +70,34 @@ def specification(found: Discovery, promises: Sequence[Promise]) -> str:
 
     """
     owner = promises[0].candidate.owner
+    head = _about(found, owner) + _service(owner)
+    return "---\n".join([head, *map(_promised, promises)])
+
+
+def specification_of_undeclared(found: Discovery, promises: Sequence[Promise]) -> str:
+    """The same beside specifications that declare no service; arguments as above."""
+    return _about(found, promises[0].candidate.owner) + "---\n".join(map(_promised, promises))
+
+
+def _service(owner: Owner) -> str:
     title = owner.title
     shown = title.isprintable() and title == title.strip() and 0 < len(title) <= _LONGEST_TITLE
     head = _HEAD.format(service=yaml_scalar(owner.name))
     if shown and title != owner.name:
         head += f"  displayName: {yaml_scalar(title)}\n"
+    return head
+
+
+def _about(found: Discovery, owner: Owner) -> str:
     about = (
         f"What {owner.name} promises, as 'slo init' found it in {found.url}. A first draft: "
         "targets are what history supports; what your users need, only people know."
     )
-    parts = [comment(about) + comment(_WITHOUT_POLICIES) + head]
-    parts += [_evidence(one) + _objective(one) for one in promises]
-    return "---\n".join(parts)
+    return comment(about) + comment(_WITHOUT_POLICIES)
+
+
+def _promised(one: Promise) -> str:
+    return _evidence(one) + _objective(one)
 
 
 def can_be_written(candidate: Candidate) -> bool:

@@ -66,10 +66,14 @@ class Beginning:
     catalogue: bool
 
     @property
+    def named(self) -> tuple[str, ...]:
+        """The services that something is promised of, each once."""
+        return tuple(dict.fromkeys(one.slo.service for one in self.promises))
+
+    @property
     def services(self) -> tuple[str, ...]:
-        """The services, each once."""
-        own = (one.slo.service for one in self.promises)
-        return tuple(dict.fromkeys((*((SERVICE,) if self.catalogue else ()), *own)))
+        """The same, and that of the catalogue."""
+        return tuple(dict.fromkeys((*((SERVICE,) if self.catalogue else ()), *self.named)))
 
 
 @dataclass(frozen=True)
@@ -98,8 +102,8 @@ def refuse_what_is_there(root: Path) -> None:
     there = [name for name in (FILE_NAME, _SPECS, _SNAPSHOT, _INCIDENTS) if (root / name).exists()]
     if there:
         raise ConfigError(
-            f"{root}: found {', '.join(there)}, expected a folder without a project: nothing is "
-            "ever overwritten; name another folder with --into"
+            f"{root}: found {', '.join(there)}, expected a folder without a project, or one with a "
+            f"{FILE_NAME}: nothing is ever overwritten; name another folder with --into"
         )
 
 
@@ -178,9 +182,9 @@ def write_project(
                 root.rmdir()  # only where nothing was written
 
 
-def missing(project: Project) -> tuple[str, ...]:
-    """What the snapshot of a project lacks of its objectives."""
-    return what_is_missing(project.slos, project.history())
+def missing(project: Project, slos: Sequence[Slo] = ()) -> tuple[str, ...]:
+    """What the snapshot of a project lacks of its objectives: of all where none is named."""
+    return what_is_missing(slos or project.slos, project.history(*slos))
 
 
 def so_far(project: Project, service: str) -> tuple[tuple[Slo, float, float], ...]:
@@ -238,7 +242,7 @@ def _write(begun: Beginning, server: PrometheusServer, root: Path, advance: Adva
         (root / folder).mkdir()
     text = configuration_text(server, agent=begun.catalogue)
     (root / FILE_NAME).write_text(text, encoding="utf-8")
-    for service in dict.fromkeys(one.slo.service for one in begun.promises):
+    for service in begun.named:
         own = [one for one in begun.promises if one.slo.service == service]
         path = root / _SPECS / f"{service}.yaml"
         path.write_text(specification(begun.found, own), encoding="utf-8")

@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import shutil
 import socket
 import subprocess
 import sys
@@ -159,21 +160,82 @@ def test_targets_are_those_that_history_keeps(project):
     assert opened.history().span.length == pytest.approx(15 * DAY, abs=HOUR)
 
 
-def test_a_second_time_nothing_is_touched(project, url):
+def held_by(root: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ((), "expected --service NAME, the service to add to it: there are ledger, "),
+        (("--service", "cart"), "found a service of that name in"),
+    ],
+)
+def test_a_second_time_nothing_is_touched(project, url, asked, said):
     root, _ = project
-    before = {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
-    done = run("init", url, "--into", root, cwd=root)
+    before = held_by(root)
+    done = run("init", url, "--into", root, *asked, cwd=root)
     assert done.returncode == 2
-    assert "expected a folder without a project" in done.stderr
-    assert {path: path.read_bytes() for path in root.rglob("*") if path.is_file()} == before
+    assert said in done.stderr
+    assert held_by(root) == before
+
+
+def test_a_service_more_with_its_rules_history_and_report(project, url, tmp_path):
+    root = tmp_path / "mine"
+    shutil.copytree(project[0], root)
+    assert run("generate", cwd=root).returncode == 0
+    before = held_by(root)
+    was = open_project(root / "slobook.toml").history()
+    done = run("init", "--service", "billing", cwd=root)
+    assert done.returncode == 0, done.stderr
+    after = held_by(root)
+    assert {path for path in before if before[path] != after[path]} == {
+        root / "history/snapshot.parquet",
+        root / "reports/index.html",
+    }
+    new = {path.relative_to(root).as_posix() for path in set(after) - set(before)}
+    assert "specs/billing.yaml" in new
+    assert all(name.startswith(("specs/billing.yaml", "reports/billing/")) for name in new)
+    # What the snapshot held is there to the last bit, and over the same time.
+    opened = open_project(root / "slobook.toml")
+    history = opened.history()
+    assert history.span == was.span
+    kept = {one.labels: one for one in history.series}
+    for one in was.series:
+        assert np.array_equal(kept[one.labels].times, one.times)
+        assert np.array_equal(kept[one.labels].values, one.values, equal_nan=True)
+    assert len(kept) > len(was.series)
+    (result,) = root.glob("reports/billing/*/result.json")
+    assert {one["state"] for one in json.loads(result.read_text())["slos"]} == {"kept"}
+    assert "specs/billing.yaml: new" in done.stdout
+    assert run("objectives", cwd=root).returncode == 0
+    rules_are_right(root)
+    assert "billing" in (root / "generated/rules/prometheus-burn-rate-rules.yml").read_text()
+
+
+def test_a_person_adds_a_service_at_a_terminal(project, tmp_path):
+    root = tmp_path / "mine"
+    shutil.copytree(project[0], root)
+    told = typed(root, ["init"], {b"Take which?": "1", b"Add this?": "y"})
+    assert "specs/ledger.yaml: new" in told
+    services = {one.service for one in open_project(root / "slobook.toml").slos}
+    assert services == {"shop", "cart", "mail", "ledger"}
 
 
 def test_a_person_at_a_terminal(url, tmp_path):
     """Address, numbers and consent are typed at a real terminal."""
+    answers = {b"Address of your Prometheus": url, b"Take which?": "6", b"Write this project": "y"}
+    typed(tmp_path, ["init", "--into", "mine"], answers)
+    (only,) = open_project(tmp_path / "mine" / "slobook.toml").slos
+    assert (only.service, only.name) == ("billing", "availability")
+
+
+def typed(folder: Path, arguments: list[str], answers: dict[bytes, str]) -> str:
+    """What the command says to a person who answers its questions."""
     leader, follower = pty.openpty()
     with subprocess.Popen(
-        [SLO, "init", "--into", "mine"],
-        cwd=tmp_path,
+        [SLO, *arguments],
+        cwd=folder,
         stdin=follower,
         stdout=follower,
         stderr=follower,
@@ -181,11 +243,7 @@ def test_a_person_at_a_terminal(url, tmp_path):
     ) as asked:
         os.close(follower)
         said = b""
-        for waits_for, answer in (
-            (b"Address of your Prometheus", url),
-            (b"Take which?", "6"),
-            (b"Write this project", "y"),
-        ):
+        for waits_for, answer in answers.items():
             while waits_for not in said.rpartition(b"\x00")[2]:
                 said += os.read(leader, 4096)
             os.write(leader, f"{answer}\n".encode())
@@ -197,8 +255,7 @@ def test_a_person_at_a_terminal(url, tmp_path):
                 break
         assert asked.wait(timeout=120) == 0, said.decode()
     os.close(leader)
-    (only,) = open_project(tmp_path / "mine" / "slobook.toml").slos
-    assert (only.service, only.name) == ("billing", "availability")
+    return said.decode()
 
 
 def test_a_few_hours_are_said_to_be_few(tmp_path):

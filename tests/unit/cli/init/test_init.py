@@ -1,104 +1,17 @@
 """``slo init`` as its user meets it, at a server that tests make up."""
 
-import io
 import json
-import sys
 
-import numpy as np
 import pytest
 
-from slo import cli
-from slo.discovery import Certainty
-from slo.discovery.services import Owner
 from slo.errors import HistoryError
 from slo.history.incidents import read_incidents
 from slo.history.snapshot import read_snapshot
-from slo.model.duration import DAY, MINUTE
-from slo.model.samples import History, series_of
+from slo.model.duration import DAY
 from slo.model.span import Span
 from slo.project import beginning, open_project
-from slo.project.beginning import FirstReport
-from tests.found import SPAN, candidate, discovery, indicators
-
-SHOP = (
-    candidate(indicators()[0]),
-    candidate(indicators()[1], name="latency", metric="d_seconds"),
-    candidate(indicators()[3], name="queue-depth", certainty=Certainty.PERHAPS),
-    candidate(owner=Owner("cart", "cart", ()), a_day=3),
-)
-
-
-def held(days: float) -> History:
-    """What the server holds: one request in a thousand fails, one in two hundred is slow."""
-    times = np.arange(SPAN.end - round(days * DAY), SPAN.end, 5 * MINUTE, dtype=np.int64)
-    requests = np.cumsum(np.full(times.size, 1000.0))
-    series = (
-        series_of({"__name__": "requests_total"}, times, requests),
-        series_of({"__name__": "failed_total"}, times, requests / 1000),
-        series_of({"__name__": "d_seconds_count"}, times, requests),
-        series_of({"__name__": "d_seconds_bucket", "le": "0.5"}, times, requests * 0.995),
-        series_of({"__name__": "queue_depth"}, times, np.full(times.size, 3.0)),
-    )
-    return History(series, Span(SPAN.end - 42 * DAY, SPAN.end), "2.42.0", "a test")
-
-
-class Keyboard(io.StringIO):
-    """A terminal at which answers are typed; none where nobody sits."""
-
-    def isatty(self) -> bool:
-        return bool(self.getvalue())
-
-
-class World:
-    """What a server holds, and what was asked of it."""
-
-    def __init__(self) -> None:
-        self.found = discovery(*SHOP)
-        self.days = 14.0
-        self.servers = []
-
-    def discover(self, server, end, days, advance):
-        self.servers.append(server)
-        return self.found
-
-    def fetch(self, server, selectors, span, advance=None):
-        series = held(self.days).restrict(selectors).series if self.days else ()
-        return History(series, span, "2.42.0", "a test")
-
-
-@pytest.fixture
-def world(monkeypatch, tmp_path):
-    made = World()
-    monkeypatch.setattr("slo.discovery.discover", made.discover)
-    monkeypatch.setattr(beginning, "fetch_history", made.fetch)
-    monkeypatch.setattr(
-        beginning, "first_report", lambda _, service: FirstReport(service, f"report of {service}")
-    )
-    monkeypatch.chdir(tmp_path)
-    return made
-
-
-@pytest.fixture
-def slo(monkeypatch, capsys):
-    def run(*arguments: str, typed: tuple[str, ...] = ()) -> tuple[int, str, str]:
-        keyboard = Keyboard("".join(f"{answer}\n" for answer in typed))
-        monkeypatch.setattr(sys, "argv", ["slo", "init", *arguments])
-        monkeypatch.setattr(sys, "stdin", keyboard)
-        with pytest.raises(SystemExit) as left:
-            cli.main()
-            raise SystemExit(0)
-        output = capsys.readouterr()
-        assert keyboard.read() == ""
-        return int(left.value.code or 0), output.out, output.err
-
-    return run
-
-
-def files(folder) -> list[str]:
-    return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
-
-
-WRITTEN = ["history/incidents.csv", "history/snapshot.parquet", "slobook.toml", "specs/shop.yaml"]
+from tests.found import SPAN, discovery
+from tests.init_world import WRITTEN, Keyboard, files
 
 
 def test_without_a_terminal_the_best_candidates_become_a_project(world, slo, tmp_path):
@@ -125,7 +38,7 @@ def test_a_project_is_judged_by_what_its_history_shows_until_somebody_labels(wor
     assert project.ground_truth(one, project.history(one)).derived
 
 
-@pytest.mark.parametrize("there", ["slobook.toml", "specs", "history/incidents.csv"])
+@pytest.mark.parametrize("there", ["specs", "history/incidents.csv"])
 def test_nothing_is_overwritten(world, slo, tmp_path, there):
     path = tmp_path / there
     path.parent.mkdir(exist_ok=True)
