@@ -6,7 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 import slo
-from slo.figures.javascript import as_script, drawing
+from slo.figures.javascript import as_script, compact, drawing
 from slo.figures.theme import CONFIG
 from slo.model.duration import HOUR
 
@@ -21,7 +21,7 @@ _HEIGHT = 420
 def fragment(name: str, made: dict[str, Any]) -> str:
     """HTML of a figure of which ``data`` and ``layout`` are given."""
     name, height = escape(name), int(made["layout"].get("height") or _HEIGHT)
-    held = as_script({**made, "config": CONFIG})
+    held = as_script({**compact(made), "config": CONFIG})
     return (
         f'<div class="drawn" id="{name}" style="min-height: {height}px" role="img" '
         f'aria-label="Figure"></div>\n'

@@ -15,6 +15,7 @@ from mkdocs.utils import get_relative_url  # noqa: E402
 
 from slo.figures.javascript import plotly_javascript  # noqa: E402
 from tools.documentation import command, configuration, links, metrics, python_api, results, specs  # noqa: E402
+from tools.documentation.accessible import accessible  # noqa: E402
 from tools.documentation.drawings import concepts  # noqa: E402
 from tools.documentation.example import example  # noqa: E402
 from tools.documentation.notebooks import executed, in_order, rendered  # noqa: E402
@@ -55,7 +56,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     with example() as folder:
         drawn = concepts(folder)
         for path in in_order((folder / "notebooks").glob("*.ipynb")):
-            one = rendered(executed(path, folder), path.stem)
+            one = rendered(executed(path, folder), path.stem, folder)
             made[f"notebooks/{path.stem}.md"] = one.markdown
             drawn |= one.drawn
     for uri, content in made.items():
@@ -68,21 +69,25 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     """Lead links out of docs/ to the repository."""
     del config, files
     uri = page.file.src_uri
-    return links.on_site(markdown, "README.md" if uri == "index.md" else f"docs/{uri}")
+    if uri == "index.md":
+        return links.in_scheme(links.on_site(markdown, "README.md"))
+    return links.on_site(markdown, f"docs/{uri}")
 
 
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
-    """Put figures and tables where pages have marks for them.
+    """Put figures and tables where pages have marks for them, and mend what the theme left.
 
     Late, so that the search index holds words and not numbers.
 
     Raises:
         KeyError: A page asks for a figure that nobody draws.
+        UnknownTheme: The theme's pages are made in another way.
 
     """
     text, count = _MARKER.subn(lambda mark: config.extra["drawn"][mark[1]], output)
+    text = accessible(text)
     if not count:
-        return output
+        return text
     scripts = "".join(
         f'<script src="{get_relative_url(one, page.url)}"></script>\n' for one in (_PLOTLY, _DRAWS)
     )

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+_PROGRESS = re.compile(r"^[\w ]+: +\d+ %$", re.MULTILINE)
 _FIGURE = "application/vnd.plotly.v1+json"
 
 
@@ -74,8 +75,17 @@ def executed(path: Path, folder: Path) -> Any:  # noqa: ANN401  nbformat's nodes
     return nbformat.read(written, as_version=4)
 
 
-def rendered(notebook: Any, name: str) -> Rendered:  # noqa: ANN401
-    """An executed notebook as a page; what papermill put in is left out."""
+def rendered(notebook: Any, name: str, folder: Path) -> Rendered:  # noqa: ANN401
+    """An executed notebook as a page.
+
+    What papermill put in is left out, and so is how far work was.
+
+    Args:
+        notebook: The notebook with its outputs.
+        name: Its file's, without the ending.
+        folder: Where it ran, which is gone when the page is read; pages call it ``project``.
+
+    """
     drawn: dict[str, str] = {}
     text: list[str] = []
     for cell in notebook.cells:
@@ -88,7 +98,7 @@ def rendered(notebook: Any, name: str) -> Rendered:  # noqa: ANN401
             for output in cell.outputs:
                 key = f"{name}-{len(drawn) + 1}"
                 if html := _html(output, key):
-                    drawn[key] = html
+                    drawn[key] = html.replace(str(folder), "project")
                     text.append(f"<!-- drawn: {key} -->")
     title = text[0].partition("\n")[0].removeprefix("# ")
     note = f"*`notebooks/{name}.ipynb`, run on the simulated history of the embedded example.*"
@@ -98,18 +108,23 @@ def rendered(notebook: Any, name: str) -> Rendered:  # noqa: ANN401
 
 def _html(output: Any, key: str) -> str:  # noqa: ANN401
     if output.output_type == "stream":
-        return f'<div class="output"><pre>{escape(output.text)}</pre></div>'
+        said = _PROGRESS.sub("", output.text).strip()
+        return f'<div class="output"><pre>{escape(said)}</pre></div>' if said else ""
     held = output.get("data", {})
     if _FIGURE in held:
         return fragment(key, {part: held[_FIGURE][part] for part in ("data", "layout")})
     if "text/html" in held:
-        return f'<div class="output" tabindex="0">{_led(held["text/html"])}</div>'
+        return f'<div class="output">{_led(held["text/html"])}</div>'
     plain = held.get("text/plain", "")
     return f'<div class="output"><pre>{escape(plain)}</pre></div>' if plain else ""
 
 
 def _led(html: str) -> str:
-    """Links to notebooks lead to their pages; what lies in the example's folder is named only."""
+    """Links to notebooks lead to their pages; what lies in the example's folder is named only.
+
+    Tables have a class, so that the theme leaves them to the card that they stand in.
+    """
+    html = html.replace("<table>", '<table class="rendered">')
     to_pages = re.sub(r'href="(\w+)\.ipynb"', r'href="\1.html"', html)
     local = r'<a\b[^>]*href="(?!https?:|#|\w+\.html")[^"]*"[^>]*>(.*?)</a>'
     return re.sub(local, r"\1", to_pages, flags=re.DOTALL)

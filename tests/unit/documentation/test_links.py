@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.documentation.links import REPOSITORY, DeadLink, on_site
+from tools.documentation.links import REPOSITORY, DeadLink, in_scheme, on_site
 
 ROOT = Path(__file__).resolve().parents[3]
 DOCUMENTS = sorted((ROOT / "docs").rglob("*.md"))
@@ -36,6 +36,25 @@ def test_a_link_leads_to_the_page_or_to_the_repository(file, link, led):
 def test_pictures_are_links_too():
     text = '<source srcset="docs/images/a.png"><img src="docs/images/b.png">'
     assert on_site(text, "README.md") == '<source srcset="images/a.png"><img src="images/b.png">'
+
+
+def test_a_link_that_is_called_as_its_file_gets_the_title_of_the_page():
+    assert (
+        on_site("[docs/cost.md](docs/cost.md) has it", "README.md")
+        == "[*What a week cost*](cost.md) has it"
+    )
+    assert on_site("[cost.md](cost.md#x)", "docs/alerts.md") == "[*What a week cost*](cost.md#x)"
+    assert on_site("[that](cost.md)", "docs/alerts.md") == "[that](cost.md)"
+    told = f"[CONTRIBUTING.md]({REPOSITORY}/blob/main/CONTRIBUTING.md)"
+    assert on_site("[CONTRIBUTING.md](CONTRIBUTING.md)", "README.md") == told
+
+
+def test_a_picture_in_two_schemes_follows_the_switch_of_the_site():
+    text = (ROOT / "README.md").read_text()
+    shown = in_scheme(text)
+    assert "<picture>" not in shown
+    assert '<img src="docs/images/weekly-report.png#only-light" alt=' in shown
+    assert '<img src="docs/images/weekly-report-dark.png#only-dark" alt=' in shown
 
 
 def test_a_link_to_nothing_is_refused():
