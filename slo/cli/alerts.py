@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from slo.cli import completion
 from slo.cli.options import ConfigOption, HistoryOption, IncidentsOption, JsonOption, SpecsOption
 from slo.cli.printing import duration, percent, print_json, print_table
 
@@ -17,7 +18,10 @@ if TYPE_CHECKING:
 
 
 def alerts(
-    names: Annotated[list[str] | None, typer.Argument(help="Alerts by name; all if none.")] = None,
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(help="Alerts by name; all if none.", autocompletion=completion.alerts),
+    ] = None,
     config: ConfigOption = Path("slobook.toml"),
     spec: SpecsOption = None,
     history: HistoryOption = None,

@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from slo.cli.options import ConfigOption, EnvironmentOption, HistoryOption, SpecsOption
+from slo.cli.options import (
+    ConfigOption,
+    EnvironmentOption,
+    HistoryOption,
+    ObjectivesArgument,
+    SpecsOption,
+)
 
 if TYPE_CHECKING:
     from slo.plan import Plan
@@ -74,9 +80,7 @@ def incidents(
 
 @annotate.command()
 def episodes(
-    names: Annotated[
-        list[str] | None, typer.Argument(help="Objectives by name; all if none.")
-    ] = None,
+    names: ObjectivesArgument = None,
     config: ConfigOption = Path("slobook.toml"),
     spec: SpecsOption = None,
     history: HistoryOption = None,

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from slo.cli.options import ConfigOption, HistoryOption, IncidentsOption, JsonOption, SpecsOption
+from slo.cli.options import (
+    ConfigOption,
+    HistoryOption,
+    IncidentsOption,
+    JsonOption,
+    ObjectivesArgument,
+    SpecsOption,
+)
 from slo.cli.printing import duration, percent, print_json, print_table
 
 if TYPE_CHECKING:
@@ -22,9 +29,7 @@ _WORKBOOK = "workbook"
 
 
 def backtest(
-    names: Annotated[
-        list[str] | None, typer.Argument(help="Objectives by name; all if none.")
-    ] = None,
+    names: ObjectivesArgument = None,
     config: ConfigOption = Path("slobook.toml"),
     spec: SpecsOption = None,
     history: HistoryOption = None,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from slo.cli.completion import kinds, services
 from slo.cli.options import ConfigOption, JsonOption
 from slo.cli.printing import print_json
 
@@ -30,10 +31,14 @@ def deliver(
         str, typer.Option(help="ISO week such as 2026-W45; the newest reports if not given.")
     ] = "",
     service: Annotated[
-        list[str] | None, typer.Option(help="Only this service; may be repeated.")
+        list[str] | None,
+        typer.Option(help="Only this service; may be repeated.", autocompletion=services),
     ] = None,
     kind: Annotated[
-        list[str] | None, typer.Option(help="Only this kind of report, as slo; may be repeated.")
+        list[str] | None,
+        typer.Option(
+            help="Only this kind of report, as slo; may be repeated.", autocompletion=kinds
+        ),
     ] = None,
     to: Annotated[
         list[str] | None, typer.Option(help="Only the delivery of this name; may be repeated.")

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
-from slo.cli.options import ConfigOption, HistoryOption, IncidentsOption, JsonOption, SpecsOption
+from slo.cli.options import (
+    ConfigOption,
+    HistoryOption,
+    IncidentsOption,
+    JsonOption,
+    ObjectivesArgument,
+    SpecsOption,
+)
 from slo.cli.printing import duration, percent, print_json, print_table
 
 if TYPE_CHECKING:
@@ -17,9 +24,7 @@ if TYPE_CHECKING:
 
 
 def objectives(
-    names: Annotated[
-        list[str] | None, typer.Argument(help="Objectives by name; all if none.")
-    ] = None,
+    names: ObjectivesArgument = None,
     config: ConfigOption = Path("slobook.toml"),
     spec: SpecsOption = None,
     history: HistoryOption = None,

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from slo.cli.completion import environments, objectives
+
 ConfigOption = Annotated[
     Path, typer.Option("--config", "-c", help="The project's configuration file.")
 ]
@@ -22,5 +24,14 @@ IncidentsOption = Annotated[
     Path | None, typer.Option("--incidents", help="File of incidents, instead of the project's.")
 ]
 EnvironmentOption = Annotated[
-    str, typer.Option("--env", help="Environment of Grafana; none where there is only one.")
+    str,
+    typer.Option(
+        "--env",
+        help="Environment of Grafana; none where there is only one.",
+        autocompletion=environments,
+    ),
+]
+ObjectivesArgument = Annotated[
+    list[str] | None,
+    typer.Argument(help="Objectives by name; all if none.", autocompletion=objectives),
 ]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from slo.cli.completion import kinds, services
 from slo.cli.options import ConfigOption, JsonOption
 from slo.cli.printing import print_json
 
@@ -21,8 +22,11 @@ def report(
     week: Annotated[
         str, typer.Option(help="ISO week such as 2026-W45; the last closed one if not given.")
     ] = "",
-    service: Annotated[str, typer.Option(help="The service, where there are several.")] = "",
-    kind: Annotated[str, typer.Option(help="slo or cost.")] = "slo",
+    service: Annotated[
+        str,
+        typer.Option(help="The service, where there are several.", autocompletion=services),
+    ] = "",
+    kind: Annotated[str, typer.Option(help="slo or cost.", autocompletion=kinds)] = "slo",
     exit_zero: Annotated[
         bool,
         typer.Option(

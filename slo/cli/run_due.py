@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from slo.cli.completion import kinds, services
 from slo.cli.options import ConfigOption, JsonOption
 from slo.cli.printing import print_json
 
@@ -37,10 +38,14 @@ def run_due(
         int, typer.Option(min=1, max=520, help="How many closed weeks to look back.")
     ] = 4,
     service: Annotated[
-        list[str] | None, typer.Option(help="Only this service; may be repeated.")
+        list[str] | None,
+        typer.Option(help="Only this service; may be repeated.", autocompletion=services),
     ] = None,
     kind: Annotated[
-        list[str] | None, typer.Option(help="Only this kind of report, as slo; may be repeated.")
+        list[str] | None,
+        typer.Option(
+            help="Only this kind of report, as slo; may be repeated.", autocompletion=kinds
+        ),
     ] = None,
     at_once: Annotated[int, typer.Option(min=1, help="Reports made at a time.")] = 2,
     retries: Annotated[

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from slo.cli.options import ConfigOption, HistoryOption, IncidentsOption, JsonOption, SpecsOption
+from slo.cli.options import (
+    ConfigOption,
+    HistoryOption,
+    IncidentsOption,
+    JsonOption,
+    ObjectivesArgument,
+    SpecsOption,
+)
 from slo.cli.printing import duration, percent, print_json, print_table
 
 if TYPE_CHECKING:
@@ -18,9 +25,7 @@ if TYPE_CHECKING:
 
 
 def tune(
-    names: Annotated[
-        list[str] | None, typer.Argument(help="Objectives by name; all if none.")
-    ] = None,
+    names: ObjectivesArgument = None,
     config: ConfigOption = Path("slobook.toml"),
     spec: SpecsOption = None,
     history: HistoryOption = None,

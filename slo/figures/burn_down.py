@@ -151,8 +151,9 @@ def figure(found: BurnDown) -> Figure:
             showlegend=False, hoverinfo="skip",
         )  # fmt: skip
         made.add_scatter(
-            x=dates(band.times), y=_shown(band.low), mode="lines", line={"width": 0}, fill="tonexty",
-            fillcolor="rgba(128,128,128,0.28)", name="in nine of ten cases", hoverinfo="skip",
+            x=dates(band.times), y=_shown(band.low), mode="lines", line={"width": 0},
+            fill="tonexty", fillcolor="rgba(128,128,128,0.28)",
+            name="in nine of ten cases", hoverinfo="skip",
         )  # fmt: skip
         made.add_scatter(
             x=dates(band.times), y=_shown(band.likely), name="likely", mode="lines",

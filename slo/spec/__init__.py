@@ -28,6 +28,14 @@ Durations are OpenSLO's shorthand (``M``, ``Q`` and ``Y`` are 30, 90 and 365 day
 rolls) or Prometheus' (``1h30m``).
 """
 
-from slo.spec.reading import Specs, read_specs
+from typing import TYPE_CHECKING
+
+from slo.face import lazily
+
+if TYPE_CHECKING:
+    from slo.spec.reading import Specs, read_specs
 
 __all__ = ["Specs", "read_specs"]
+
+# Completion in a shell reads names only, and everything else is slow to load.
+lazily(__name__, dict.fromkeys(__all__, f"{__name__}.reading"))
