@@ -16,7 +16,7 @@ from tests.documented_commands import Block, Command, blocks, calls, commands, h
 
 DOCS = Path("docs")
 GUIDE = (DOCS / "MONITORING_SETUP.md").read_text()
-PAGES = [Path("README.md"), Path("CONTRIBUTING.md"), *sorted(DOCS.glob("*.md"))]
+PAGES = [Path("README.md"), Path("CONTRIBUTING.md"), *sorted(DOCS.rglob("*.md"))]
 NOT_READ = {
     "amtool", "cat", "cd", "crontab", "curl", "export", "git", "install", "make",
     "openssl", "pip", "printf", "promtool", "pytest", "python", "read", "source", "ssh",
@@ -114,7 +114,7 @@ def test_every_trouble_of_the_doctor_has_its_place():
     assert len(set(names)) == len(names)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=str)
+@pytest.mark.parametrize("page", [*PAGES, Path("CHANGELOG.md")], ids=str)
 def test_links_within_the_documentation_lead_somewhere(page):
     text = page.read_text()
     for target in re.findall(r"\]\(([^)\s]+)\)", text):

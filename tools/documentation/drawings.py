@@ -36,8 +36,11 @@ def concepts(folder: Path) -> dict[str, str]:
     history = project.history(one)
     result = project.backtest(one, history)
     figures = slo.figures
-    seen = next(case for case in result.outcomes if case.detections).incident.span
-    around = slo.Span(seen.start - 3 * HOUR, seen.end + 3 * HOUR)
+    # What only a ticket told of, and what a page did.
+    told = [case for case in result.outcomes if case.detections]
+    slow = next(case.incident for case in told if not case.detection("page"))
+    fast = next(case.incident for case in told if case.detection("page"))
+    around = slo.Span(fast.span.start - 3 * HOUR, fast.span.end + 3 * HOUR)
     drawn: dict[str, Callable[[], list[Any]]] = {
         "error_ratio": lambda: [figures.error_ratio(one, history, "1h")],
         "objective_outlook": lambda: [figures.objective_outlook(one, history)],
@@ -45,6 +48,8 @@ def concepts(folder: Path) -> dict[str, str]:
         "burn_rates": lambda: [figures.burn_rates(result)],
         "windows": lambda: [figures.error_ratio(one, history, w, around) for w in ("1h", "5m")],
         "episodes": lambda: [figures.episodes(result)],
+        "ticket": lambda: [figures.incident_course(one, history, slow)],
+        "outage": lambda: [figures.incident_course(one, history, fast)],
         "pareto_front": lambda: [figures.pareto_front(project.tune(one, history))],
     }
     return {

@@ -35,15 +35,15 @@ REFERENCE = {
 }
 _MARKER = re.compile(r"<!-- (?:figure|drawn): ([\w-]+) -->")
 _PLOTLY, _DRAWS = "assets/plotly.min.js", "assets/figures.js"
-_GUIDES, _NOTEBOOKS = "How-to guides", "Notebooks"
+_DEPTH, _NOTEBOOKS = "In depth", "Notebooks"
 
 
 def on_config(config: MkDocsConfig) -> None:
-    """Add pages of docs/ that the menu does not name to the guides, and notebooks to theirs."""
+    """Add pages of docs/ that the menu does not name to those in depth, and notebooks to theirs."""
     named = set(_pages(config.nav))
     docs = Path(config.docs_dir)
     rest = sorted(path.name for path in docs.glob("*.md") if path.name not in named)
-    _entry(config.nav, _GUIDES).extend(rest)
+    _entry(config.nav, _DEPTH).extend(rest)
     paths = in_order((ROOT / "notebooks").glob("*.ipynb"))
     _entry(config.nav, _NOTEBOOKS).extend(f"notebooks/{path.stem}.md" for path in paths)
 
@@ -93,6 +93,12 @@ def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
     )
     head, body, tail = text.rpartition("</body>")
     return f"{head}{scripts}{body}{tail}"
+
+
+def on_post_template(output: str, template_name: str, config: MkDocsConfig) -> str:
+    """Mend what the theme left on the page of dead links, too."""
+    del config
+    return accessible(output) if template_name.endswith(".html") else output
 
 
 def _entry(nav: Any, title: str) -> list[Any]:  # noqa: ANN401  what YAML holds
