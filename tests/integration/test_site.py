@@ -2,6 +2,7 @@
 
 import json
 import os
+import posixpath
 import re
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from slo import cli
 from tests.integration.browser import DESKTOP, PHONE, static_server, visit
 from tests.site_pages import dead, from_outside, read
 
+NEUTRAL = "fill: rgb(118, 118, 118)"
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.integration
 
@@ -87,19 +89,34 @@ def test_every_notebook_and_concept_shows_what_it_computes(site, pages):
 VISITED = [
     *("index.html", "first-hour.html", "concepts/windows.html", "notebooks/design_slo.html"),
     *("reference/specs.html", "reference/python.html", "exporter.html"),
+    *("notebooks/start_here.html", "how-to/weekly-reports.html"),
 ]
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["light-desktop", "dark-phone"])
 @pytest.mark.parametrize("name", VISITED)
-def test_a_browser_shows_it_without_complaint_or_outside_help(site, tmp_path, name, size):
+def test_a_browser_shows_it_to_everybody_without_complaint_or_outside_help(
+    site, tmp_path, name, size
+):
     with static_server(site) as address:
-        seen = visit(f"{address}/{name}", size, tmp_path)
+        seen = visit(f"{address}/{name}", size, tmp_path, dark=size == PHONE)
         assert [one for one in seen.requests if not one.startswith(address)] == []
     assert seen.console == ""
+    assert seen.violations == ()
     assert seen.width <= size[0]
     if "data-draws" in seen.dom:
         assert seen.dom.count('class="main-svg"') >= seen.dom.count("data-draws")
+        # In the ink of the page, not the one that is readable on any ground.
+        assert 'class="legendtext"' not in seen.dom or NEUTRAL not in seen.dom
+
+
+def test_every_page_is_one_of_the_menu(pages):
+    named = {posixpath.normpath(link) for link in pages["first-hour.html"].links}
+    assert set(pages) - {"404.html", "first-hour.html"} <= named
+
+
+def test_the_page_of_dead_links_has_a_named_search(site):
+    assert 'role="dialog" aria-label="Search"' in (site / "404.html").read_text()
 
 
 def test_pages_open_from_disk(site, tmp_path):

@@ -18,7 +18,8 @@ _PAGE = """\
 # The command
 
 `slo` on its own says what there is, `slo VERB --help` what is said here of a verb, `slo --version`
-which version it is. `slo --install-completion` teaches the shell to complete verbs and options.
+which version it is. `slo --install-completion` teaches the shell to complete verbs,
+options, and the names of objectives, alerts and services.
 `NO_COLOR` is respected; without a terminal nothing is coloured and nothing is cut off.
 
 | exit code | meaning |
