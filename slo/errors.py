@@ -24,10 +24,11 @@ says "try again later", where something is under way.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
 
@@ -163,3 +164,13 @@ class RunError(SloError):
     def __init__(self, what: str, detail: str, log: Path | None = None) -> None:
         self.what, self.detail, self.log = what, detail, log
         super().__init__(f"{what} failed: {detail}" + (f" (log: {log})" if log else ""))
+
+
+def nearest(asked: str, known: Iterable[str]) -> str:
+    """What was probably meant, to go on with after a name: ``, the nearest is 'shop'``, or nothing.
+
+    Capital letters do not count.
+    """
+    names = {name.lower(): name for name in known}
+    close = get_close_matches(asked.lower(), names, n=1)
+    return f", the nearest is {names[close[0]]!r}" if close else ""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from slo.backtest.score import calls
 from slo.card import Card, Notes, Shown, counted, listing
+from slo.errors import ConfigError, nearest
 from slo.model.duration import rounded_duration
 
 if TYPE_CHECKING:
@@ -117,13 +118,17 @@ class Judged(Shown):
         """The score of an alert, a severity or ``any``.
 
         Raises:
-            KeyError: There is no such alert or severity.
+            ConfigError: There is no such alert or severity.
 
         """
         for score in self.results:
             if score.by == by:
                 return score
-        raise KeyError(by)
+        known = [score.by for score in self.results]
+        listed = ", ".join(known)
+        raise ConfigError(
+            f"there is no score of {by!r}{nearest(by, known)}; there are those of {listed}"
+        )
 
     @property
     def scores(self) -> pd.DataFrame:

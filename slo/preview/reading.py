@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from slo.errors import ConfigError, Fault, SpecError
+from slo.errors import ConfigError, Fault, SpecError, nearest
 from slo.model.duration import parse_duration
 from slo.preview.dashboard import (
     COLUMNS,
@@ -58,8 +58,10 @@ def _known(wanted: Path, known: Sequence[Path]) -> Path:
     for path in known:
         if name in (path.name, path.stem) or f'"uid": "{name}"' in path.read_text(encoding="utf-8"):
             return path
-    names = ", ".join(path.stem for path in known) or "none"
-    raise ConfigError(f"{name}: found no such dashboard, expected a file, or one of {names}")
+    names = [path.stem for path in known]
+    listed = ", ".join(names) or "none"
+    found = f"no such dashboard{nearest(name, names)}"
+    raise ConfigError(f"{name}: found {found}; expected a file, or one of {listed}")
 
 
 def read_dashboards(paths: Iterable[Path]) -> tuple[Dashboard, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, TypeVar
 
-from slo.errors import ConfigError
+from slo.errors import ConfigError, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -32,7 +32,8 @@ def service_with(
     known = sorted({one.service for one in budgets})
     if asked not in known and (asked or len(known) != 1):
         missing = f"{asked!r} has no {what} budget" if asked else "name a service"
-        raise ConfigError(f"{missing}; those with one are {', '.join(known) or 'none'}")
+        close = nearest(asked, known)
+        raise ConfigError(f"{missing}{close}; those with one are {', '.join(known) or 'none'}")
     return asked or known[0]
 
 
@@ -49,5 +50,7 @@ def named(name: str, known: Iterable[_Named], what: str) -> _Named:
     if len(found) == 1:
         return found[0]
     many = f"several have the name of {what}" if found else f"there is no {what}"
+    own = (one.name for one in by_name.values())
+    close = "" if found else nearest(name, [*by_name, *own])
     names = ", ".join(sorted(by_name)) or "none"
-    raise ConfigError(f"{many} {name!r}; the project's are {names}")
+    raise ConfigError(f"{many} {name!r}{close}; the project's are {names}")

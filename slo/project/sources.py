@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 
 from slo.card import Card, Shown
 from slo.configuration import FILE_NAME, Configuration, prometheus_section
-from slo.errors import ConfigError, NotEnoughData
+from slo.errors import ConfigError, NotEnoughData, nearest
 from slo.model.duration import DAY, format_duration
 from slo.model.span import Span
 from slo.progress import Progress, each, silent
@@ -380,5 +380,6 @@ class Sources(Shown):
         services = sorted({one.service for one in self.slos})
         if service not in services and (service or len(services) != 1):
             asked = f"there is no service {service!r}" if service else "name a service"
-            raise ConfigError(f"{asked}; the project's are {', '.join(services)}")
+            names = ", ".join(services) or "none"
+            raise ConfigError(f"{asked}{nearest(service, services)}; the project's are {names}")
         return tuple(one for one in self.slos if one.service == (service or services[0]))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from slo.card import Card, Notes, Sentence, Shown, Verbatim
-from slo.errors import NotEnoughData
+from slo.errors import ConfigError, NotEnoughData, nearest
 from slo.tune.contender import CALLED, PRESENT
 from slo.tune.summary import contenders_as_rows
 
@@ -61,13 +61,17 @@ class Study(Shown):
         """The contender of a name.
 
         Raises:
-            KeyError: There is none.
+            ConfigError: There is none.
 
         """
         for one in self.contenders:
             if one.name == name:
                 return one
-        raise KeyError(name)
+        known = [one.name for one in self.contenders]
+        listed = ", ".join(known)
+        raise ConfigError(
+            f"there is no contender {name!r}{nearest(name, known)}; there are {listed}"
+        )
 
     @property
     def present(self) -> Contender:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from slo.backtest import replay
 from slo.budget import budget_account
-from slo.errors import ConfigError, NotEnoughData
+from slo.errors import ConfigError, NotEnoughData, nearest
 from slo.figures.incident_course import around, computed, figure
 from slo.model.duration import MINUTE, format_duration
 from slo.workbench.numbers import NOTHING, as_duration, as_share
@@ -163,7 +163,8 @@ def _place(known: Sequence[Incident], name: str, slo: Slo) -> int:
         raise ConfigError(f"no incident in this history touches {slo.name}")
     if name and name not in names:
         raise ConfigError(
-            f"no incident {name!r} touches {slo.name}; those that do: {', '.join(names)}"
+            f"no incident {name!r} touches {slo.name}{nearest(name, names)}; those that do: "
+            + ", ".join(names)
         )
     return names.index(name) if name else len(names) - 1
 

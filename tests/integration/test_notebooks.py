@@ -55,6 +55,17 @@ def test_a_notebook_is_thin(path):
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_shows_mistakes_and_results_as_boxes(path):
+    """Whatever fails does so after the extension was loaded: only parameters come before."""
+    lines = [
+        cell.source.splitlines()
+        for cell in code_cells(path)
+        if "parameters" not in cell.metadata.get("tags", [])
+    ]
+    assert lines[0][:2] == ["%load_ext slo", "import slo"]
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_a_notebook_has_parameters_for_papermill_and_explains_itself(path):
     tagged = [cell for cell in code_cells(path) if "parameters" in cell.metadata.get("tags", [])]
     assert len(tagged) == 1

@@ -9,7 +9,7 @@ import pytest
 import slo
 from slo.backtest import ANY, backtest
 from slo.budget import budget_status, burn_down
-from slo.errors import NotEnoughData
+from slo.errors import ConfigError, NotEnoughData
 from slo.model.alert import AlertPolicy, BurnRateAlert
 from slo.model.duration import DAY, HOUR, MINUTE
 from slo.model.incident import Incident
@@ -103,6 +103,8 @@ def test_the_whole_page_resets_with_its_slowest_window():
     assert result.score("page-1h").reset_median == pytest.approx(5 * MINUTE, abs=MINUTE)
     assert result.score("page-6h").reset_median == pytest.approx(30 * MINUTE, abs=MINUTE)
     assert result.score("page").reset_median == result.score("page-6h").reset_median
+    with pytest.raises(ConfigError, match=r"'page-2h', the nearest is 'page-.h'; .* page, any"):
+        result.score("page-2h")
 
 
 def test_alerts_of_one_severity_that_overlap_are_one_call():

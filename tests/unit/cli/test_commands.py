@@ -271,6 +271,7 @@ def test_a_backtest_needs_no_configuration_where_all_is_named(slo, project, tmp_
     ("arguments", "complaint"),
     [
         (("nonsense",), "there is no objective 'nonsense'; the project's are shop/availability"),
+        (("availibility",), "'availibility', the nearest is 'availability'; the project's are"),
         (("--history", "no.parquet"), "--history no.parquet: there is no such file"),
         (("--incidents", "no.csv"), "--incidents no.csv: there is no such file"),
         (("--spec", "no.yaml"), "--spec no.yaml: there is no such file"),

@@ -111,7 +111,7 @@ def test_a_report_is_of_a_service_that_has_what_it_tells_of(tmp_path, monkeypatc
     made = project(tmp_path, PROMETHEUS)
     with pytest.raises(ConfigError, match="name a service; those with one are search, shop"):
         publish(made, WEEKLY_SLO)
-    with pytest.raises(ConfigError, match="'shpo' has no error budget; those with one are"):
+    with pytest.raises(ConfigError, match="'shpo' has no error budget, the nearest is 'shop'; "):
         publish(made, WEEKLY_SLO, service="shpo")
 
 

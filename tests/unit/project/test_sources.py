@@ -1,9 +1,13 @@
 """Where a project's history comes from."""
 
+from dataclasses import replace
+
 import pytest
 
 from slo.errors import ConfigError
 from slo.project import open_project
+from slo.project.sources import Sources
+from tests.shop import availability
 
 
 @pytest.fixture
@@ -27,3 +31,36 @@ def test_another_address_keeps_all_else_that_the_configuration_says(project):
 def test_what_is_no_address_is_refused(project):
     with pytest.raises(ConfigError, match="--url: found 'prometheus'"):
         project.asking("prometheus")
+
+
+@pytest.fixture
+def several(project, monkeypatch):
+    """Two services, both of which promise their availability, and one of them its latency."""
+    shop = availability(), availability(name="latency")
+    slos = (*shop, replace(shop[0], service="search"))
+    monkeypatch.setattr(Sources, "slos", property(lambda _: slos))
+    return project
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("latncy", "there is no objective 'latncy', the nearest is 'latency'; the project's are "
+         "search/availability, shop/availability, shop/latency"),
+        ("shop/Latency", "no objective 'shop/Latency', the nearest is 'shop/latency'; "),
+        ("serch/availability", "the nearest is 'search/availability'; "),
+        ("nonsense", "there is no objective 'nonsense'; the project's are search/availability"),
+        ("availability", "several have the name of objective 'availability'; the project's are"),
+    ],
+)  # fmt: skip
+def test_a_name_that_nothing_has_is_answered_with_the_nearest_and_all(several, name, expected):
+    with pytest.raises(ConfigError) as refused:
+        several[name]
+    assert expected in str(refused.value)
+
+
+def test_so_is_a_service(several):
+    with pytest.raises(ConfigError, match=r"'shpo', the nearest is 'shop'; .* are search, shop"):
+        several.of_service("shpo")
+    with pytest.raises(ConfigError, match="name a service; the project's are search, shop"):
+        several.of_service("")

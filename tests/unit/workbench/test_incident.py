@@ -65,6 +65,8 @@ def test_neighbours_are_named_with_their_distance(story, project, past):
 def test_an_incident_that_is_not_there_is_refused_with_those_that_are(project, past):
     with pytest.raises(ConfigError, match="no incident 'late' .* those that do: early, outage"):
         incident_story(project, project["availability"], past, "late")
+    with pytest.raises(ConfigError, match=r"touches availability, the nearest is 'outage'; "):
+        incident_story(project, project["availability"], past, "outrage")
 
 
 def test_the_figure_begins_around_it_and_fetches_what_is_zoomed_to(story):
