@@ -61,7 +61,7 @@ def _known(wanted: Path, known: Sequence[Path]) -> Path:
     names = [path.stem for path in known]
     listed = ", ".join(names) or "none"
     found = f"no such dashboard{nearest(name, names)}"
-    raise ConfigError(f"{name}: found {found}; expected a file, or one of {listed}")
+    raise ConfigError(f"{name}: found {found}, expected a file, or one of {listed}")
 
 
 def read_dashboards(paths: Iterable[Path]) -> tuple[Dashboard, ...]:

@@ -50,7 +50,7 @@ def named(name: str, known: Iterable[_Named], what: str) -> _Named:
     if len(found) == 1:
         return found[0]
     many = f"several have the name of {what}" if found else f"there is no {what}"
-    own = (one.name for one in by_name.values())
-    close = "" if found else nearest(name, [*by_name, *own])
+    own = {full.partition("/")[2] for full in by_name}
+    close = "" if found else nearest(name, own.union(by_name))
     names = ", ".join(sorted(by_name)) or "none"
     raise ConfigError(f"{many} {name!r}{close}; the project's are {names}")
