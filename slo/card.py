@@ -327,8 +327,8 @@ class _Printer(Protocol):
     def text(self, obj: str) -> None: ...
 
 
-class Listed(ABC):
-    """Something that people look at several of, a row each."""
+class Listed(Shown):
+    """Something that people look at several of, a row each; alone it shows its row downwards."""
 
     numbers: ClassVar[tuple[str, ...]] = ()
     """Columns that stand to the right."""
@@ -337,6 +337,13 @@ class Listed(ABC):
     @abstractmethod
     def row(self) -> Mapping[str, str]:
         """Cells by the names of their columns, which are the same for all of a kind."""
+
+    @property
+    def card(self) -> Card:
+        """The row, turned on its side."""
+        (kind, name), *others = self.row.items()
+        cells = tuple((what, said) for what, said in others if said)
+        return Card(name, "", (Table((kind, name), cells),))
 
 
 def listing(things: Sequence[Listed], caption: str = "") -> Table:

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
+
+from slo.card import NONE, Listed, percent
+from slo.model.duration import rounded_duration
+from slo.model.span import to_datetime
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from slo.model.incident import Incident
 
 
@@ -31,7 +37,7 @@ class Detection:
 
 
 @dataclass(frozen=True)
-class IncidentOutcome:
+class IncidentOutcome(Listed):
     """An incident, what it cost, and who noticed.
 
     Attributes:
@@ -44,6 +50,22 @@ class IncidentOutcome:
     incident: Incident
     budget_spent: float
     detections: tuple[Detection, ...]
+
+    numbers: ClassVar[tuple[str, ...]] = ("begins (UTC)", "lasts", "budget spent", "after")
+
+    @property
+    def row(self) -> Mapping[str, str]:
+        """What it cost, and who noticed first."""
+        span = self.incident.span
+        first = min(self.detections, key=lambda one: one.at, default=None)
+        return {
+            "incident": self.incident.name,
+            "begins (UTC)": f"{to_datetime(span.start):%Y-%m-%d %H:%M}",
+            "lasts": rounded_duration(span.length),
+            "budget spent": percent(self.budget_spent),
+            "noticed by": first.by if first else "nobody",
+            "after": rounded_duration(first.delay) if first else NONE,
+        }
 
     def detection(self, by: str) -> Detection | None:
         """How an alert, a severity or ``any`` saw it; None where it did not."""

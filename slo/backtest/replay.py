@@ -10,13 +10,14 @@ import numpy as np
 from slo.backtest.judge import Judge
 from slo.backtest.result import Backtest
 from slo.backtest.verdict import not_excluded, verdict
+from slo.card import Card, Shown, Table
 from slo.engine.alert import episodes
 from slo.engine.events import event_counts
 from slo.engine.instants import instants
 from slo.engine.ratio import error_ratios
 from slo.history.contents import required_series
 from slo.history.recorded import recorded_episodes, recorded_offset
-from slo.model.duration import MINUTE
+from slo.model.duration import MINUTE, format_duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Replay:
+class Replay(Shown):
     """What other thresholds are tried on: everything that does not depend on them.
 
     Attributes:
@@ -66,6 +67,20 @@ class Replay:
     incidents: tuple[Incident, ...]
     exclusions: tuple[Exclusion, ...]
     really_fired: tuple[Episode, ...] = ()
+
+    @property
+    def card(self) -> Card:
+        """What it was made of, and what it is for."""
+        windows = ", ".join(map(format_duration, self.ratios.windows))
+        rows = (
+            ("from", f"{self.span}"),
+            ("evaluated every", format_duration(self.interval)),
+            ("windows", windows),
+            ("incidents", str(len(self.incidents))),
+            ("exclusions", str(len(self.exclusions))),
+        )
+        said = "backtest(one) says what its alerts, or others on these windows, would have done."
+        return Card(f"Replay of {self.slo.title}", said, (Table(("it has", "what"), rows),))
 
     @property
     def judged_incidents(self) -> tuple[Incident, ...]:

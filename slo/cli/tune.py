@@ -61,15 +61,12 @@ def tune(
 
     if history and not history.exists():
         raise ConfigError(f"--history {history}: there is no such file")
-    try:
-        goals = Goals(
-            catch=catch / 100,
-            pages_a_week=pages_a_week,
-            tickets_a_week=tickets_a_week,
-            detect_before=detect_before / 100,
-        )
-    except ValueError as error:
-        raise ConfigError(f"the goals do not fit: {error}") from None
+    goals = Goals(
+        catch=catch / 100,
+        pages_a_week=pages_a_week,
+        tickets_a_week=tickets_a_week,
+        detect_before=detect_before / 100,
+    )
     project = chosen_project(config, specs=spec, snapshot=history, incidents=incidents)
     slos = [project[name] for name in names] if names else list(project.slos)
     past = project.history(*slos)

@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from slo.card import Card, Listed, Shown, counted, listing
-from slo.model.duration import DAY, HOUR, MINUTE, format_duration
+from slo.model.duration import DAY, HOUR, MINUTE, format_duration, rounded_duration
+from slo.model.span import to_datetime
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -181,7 +182,7 @@ def tiered_policy(tiers: Iterable[Tier], objective: Objective, period: Period) -
 
 
 @dataclass(frozen=True)
-class Episode:
+class Episode(Listed):
     """One stretch during which an alert fired without a break.
 
     Attributes:
@@ -202,3 +203,17 @@ class Episode:
     start: int
     end: int | None
     peak: float
+
+    numbers: ClassVar[tuple[str, ...]] = ("began (UTC)", "lasted", "peak")
+
+    @property
+    def row(self) -> Mapping[str, str]:
+        """Which alert fired, when and for how long."""
+        lasted = "still fires" if self.end is None else rounded_duration(self.end - self.start)
+        return {
+            "alert": self.alert,
+            "severity": self.severity,
+            "began (UTC)": f"{to_datetime(self.start):%Y-%m-%d %H:%M}",
+            "lasted": lasted,
+            "peak": f"{self.peak:.4g}",
+        }

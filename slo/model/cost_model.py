@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from slo.card import Card, Shown, Table
 from slo.model.duration import DAY
 from slo.model.span import to_datetime
 
@@ -128,7 +129,7 @@ class HumanCost:
 
 
 @dataclass(frozen=True)
-class CostModel:
+class CostModel(Shown):
     """What somebody configured about a service's cost; nothing, unless told.
 
     Attributes:
@@ -159,6 +160,30 @@ class CostModel:
         """The name for people."""
         return self.display_name or self.name
 
+    @property
+    def card(self) -> Card:
+        """Everything that is configured, a row an item."""
+        human = self.human_ticket
+        mean = [] if human.dollars is None else [("a ticket", human.dollars)]
+        rows = (
+            *((x.name, "fixed", _dollars(x.dollars, "a month"), str(x.valid)) for x in self.fixed),
+            *(
+                (x.title, "budget", _dollars(x.dollars, "a period"), str(x.period))
+                for x in self.categories
+            ),
+            *(
+                (of, "by a person", _dollars(x, "a ticket"), "always")
+                for of, x in (*mean, *human.by_category)
+            ),
+            *(
+                (" ".join(x.item), "price", _dollars(x.dollars, "a million"), str(x.valid))
+                for x in self.prices
+            ),
+        )
+        table = Table(("item", "is", "dollars", "when"), rows, numbers=("dollars",))
+        of = f"of {self.service}." if self.service else "nothing is configured."
+        return Card(self.title or "Cost model", of, (table,))
+
     def __str__(self) -> str:
         human = self.human_ticket
         parts = (
@@ -168,6 +193,10 @@ class CostModel:
             (len(self.prices), "prices"),
         )
         return ", ".join(f"{count} {what}" for count, what in parts)
+
+
+def _dollars(amount: float, each: str) -> str:
+    return f"${amount:,.2f} {each}"
 
 
 NO_COST_MODEL = CostModel()

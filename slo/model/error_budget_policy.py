@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from slo.card import Card, Shown, Table
+
 UNTIL = "${until}"
 """In the action for a spent budget: until when, with the interval."""
 
@@ -18,7 +20,7 @@ class PolicyStep:
 
 
 @dataclass(frozen=True)
-class ErrorBudgetPolicy:
+class ErrorBudgetPolicy(Shown):
     """Actions by what is left of an objective's error budget.
 
     Attributes:
@@ -43,6 +45,16 @@ class ErrorBudgetPolicy:
     incident: str = ""
     name: str = ""
     file: str = ""
+
+    @property
+    def card(self) -> Card:
+        """What is done, from a budget that is kept to one that is spent."""
+        steps = [(f"less than {100 * one.below:g} % is left", one.action) for one in self.steps]
+        rows = [("the budget is kept", self.kept), *steps[::-1], ("nothing is left", self.spent)]
+        if self.incident_above is not None:
+            rows.append((f"an incident spends {100 * self.incident_above:g} %", self.incident))
+        table = Table(("when", "what is done"), tuple(rows))
+        return Card("Error budget policy", f"of {self.service}.", (table,))
 
     def __str__(self) -> str:
         steps = "1 step" if len(self.steps) == 1 else f"{len(self.steps)} steps"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from slo.card import Card, Listed, Notes, Sentence, Shown, listing
+from slo.card import Card, Listed, Notes, Sentence, listing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +19,7 @@ Unit = Literal["", "ratio", "seconds", "usd", "usd per second", "bytes", "tokens
 
 
 @dataclass(frozen=True)
-class ServiceAlert(Shown, Listed):
+class ServiceAlert(Listed):
     """An alert on a threshold, and what whoever gets it must know.
 
     Attributes:
@@ -86,7 +86,7 @@ class ServiceAlert(Shown, Listed):
 
 
 @dataclass(frozen=True)
-class CostBudget(Shown, Listed):
+class CostBudget(Listed):
     """What may be spent in a period, guarded as an error budget is.
 
     Attributes:

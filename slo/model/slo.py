@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
-from slo.card import Card, Listed, Sentence, Shown, listing
+from slo.card import Card, Listed, Sentence, listing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Service(Shown, Listed):
+class Service(Listed):
     """A service as its users know it."""
 
     name: str
@@ -37,7 +37,7 @@ class Service(Shown, Listed):
 
 
 @dataclass(frozen=True)
-class Slo(Shown, Listed):
+class Slo(Listed):
     """A service level objective: an indicator, a promise, and the alerts that guard it.
 
     Attributes:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from slo.card import Card, Notes, Shown, Table
 from slo.errors import ConfigError
 from slo.preview.questions import DashboardAnswer, PanelAnswer, answer
 from slo.preview.time_range import time_range
@@ -69,7 +70,7 @@ class DashboardPreview:
 
 
 @dataclass(frozen=True, eq=False)
-class Preview:
+class Preview(Shown):
     """Some dashboards, asked of one source.
 
     Attributes:
@@ -99,6 +100,23 @@ class Preview:
 
         without = [f"{title}, {one.panel.title}: {one.reason}" for title, one in shortfalls(self)]
         return "\n".join([*without, f"{summary(self)}. From {self.source}."])
+
+    @property
+    def card(self) -> Card:
+        """A row a dashboard, and every panel that has no data, with the reason."""
+        from slo.preview.page import shortfalls, summary  # noqa: PLC0415  loads plotly
+
+        rows = tuple((one.dashboard.title, summary(one)) for one in self.dashboards)
+        without = tuple(
+            (title, one.panel.title, " ".join(one.reason.split()))
+            for title, one in shortfalls(self)
+        )
+        parts = [Table(("dashboard", "panels"), rows)]
+        if without:
+            parts.append(Table(("dashboard", "panel", "why"), without, "Panels without data"))
+        said = f"{summary(self)}. From {self.source}."
+        notes = Notes((self.caution,) if self.caution else ())
+        return Card("Preview", said, (*parts, notes), "warning" if self.falls_short else "plain")
 
 
 def preview(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from slo.card import Card, Notes, Table, counted, listing
+from slo.card import Card, Notes, Table, listing
 from slo.errors import SloError
 
 if TYPE_CHECKING:
@@ -20,12 +20,6 @@ def project_card(project: Sources) -> Card:
         # An object that cannot show itself would hide what is wrong behind a traceback.
         faults = Notes(tuple(str(error).splitlines()))
         return Card(name, "its specifications cannot be used.", (faults,), "bad")
-    services = {one.service for one in specs.slos} | {one.service for one in specs.alerts}
-    said = (
-        f"{counted(len(services), 'service')}, {counted(len(specs.slos), 'objective')}, "
-        f"{counted(len(specs.alerts), 'alert')} on thresholds, "
-        f"{counted(len(specs.cost_budgets), 'budget')} of money."
-    )
     rows = (
         ("history", _history(project)),
         ("incidents", _incidents(project)),
@@ -34,7 +28,7 @@ def project_card(project: Sources) -> Card:
     )
     where = Table(("it has", "where"), rows)
     objectives = listing(specs.slos, "Objectives")
-    return Card(name, said, (objectives, where, Notes(_next(project))))
+    return Card(name, f"{specs.counts}.", (objectives, where, Notes(_next(project))))
 
 
 def _history(project: Sources) -> str:

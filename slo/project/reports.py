@@ -88,7 +88,8 @@ def weekly_slo(project: Project, week: str, service: str) -> WeeklySlo:
         exclusions=project.exclusions,
         policy=policies.get(slos[0].service),
     )
-    found = suggested_changes(slos, history, report.until, project.ground_truth, interval)
+    truth, shown = project.ground_truth, project.progress
+    found = suggested_changes(slos, history, report.until, truth, interval, progress=shown)
     return replace(report, suggestions=found.changes, unchanged=found.unchanged)
 
 

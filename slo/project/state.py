@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from html import escape
 from typing import TYPE_CHECKING
 
+from slo.card import Card, Shown, Table
 from slo.configuration import FILE_NAME
 from slo.errors import SloError
 from slo.model.span import to_datetime
@@ -35,8 +35,8 @@ class Part:
 
 
 @dataclass(frozen=True)
-class State:
-    """What a project has so far; shows itself as a table.
+class State(Shown):
+    """What a project has so far.
 
     Attributes:
         parts: In the order of the work.
@@ -50,27 +50,12 @@ class State:
         """The first thing to do; empty if nothing."""
         return next((part.next for part in self.parts if part.next), "")
 
-    def __str__(self) -> str:
-        width = max(len(part.name) for part in self.parts)
-        lines = []
-        for part in self.parts:
-            lines.append(f"{part.name:{width}}  {part.present}")
-            if part.next:
-                lines.append(f"{'':{width}}  -> {part.next}")
-        return "\n".join(lines)
-
-    def _repr_pretty_(self, printer: object, _cycle: bool) -> None:  # noqa: FBT001  IPython's call
-        printer.text(str(self))  # type: ignore[attr-defined]
-
-    def _repr_html_(self) -> str:
-        left = ' style="text-align:left"'
-        head = "".join(f'<th scope="col"{left}>{one}</th>' for one in ("", "there is", "next"))
-        rows = "".join(
-            f'<tr><th scope="row"{left}>{escape(part.name)}</th>'
-            f"<td{left}>{escape(part.present)}</td><td{left}>{escape(part.next)}</td></tr>"
-            for part in self.parts
-        )
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    @property
+    def card(self) -> Card:
+        """A row a part, and what to do first."""
+        rows = tuple((part.name, part.present, part.next) for part in self.parts)
+        title = "Next" if self.next else "All is in place"
+        return Card(title, self.next, (Table(("of", "there is", "next"), rows),))
 
 
 def state(project: Project) -> State:

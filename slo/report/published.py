@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from slo.card import Card, Shown, Table
 from slo.model.span import Week, to_milliseconds
 from slo.report.kinds import RESULT
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from slo.card import Tone
     from slo.report.kinds import ReportKind
 
 NOTEBOOK = "notebook.ipynb"
@@ -20,7 +22,7 @@ NOTEBOOK = "notebook.ipynb"
 
 
 @dataclass(frozen=True)
-class Published:
+class Published(Shown):
     """A report that has been published.
 
     Attributes:
@@ -41,6 +43,13 @@ class Published:
     def falls_short(self) -> bool:
         """Whether it says that something fell short."""
         return bool(self.result["falls_short"])
+
+    @property
+    def card(self) -> Card:
+        """The sentence, and where the page lies."""
+        rows = (("page", str(self.page)), ("numbers", str(self.page.parent / RESULT)))
+        tone: Tone = "warning" if self.falls_short else "plain"
+        return Card("Published", self.verdict, (Table(("it has", "where"), rows),), tone)
 
     @property
     def until(self) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from slo.card import Card, Shown, counted, listing
 from slo.errors import Fault, SpecError
 from slo.model.slo import Service, Slo
 from slo.spec import wire
@@ -33,7 +34,7 @@ _SUFFIXES = (".yaml", ".yml")
 
 
 @dataclass(frozen=True)
-class Specs:
+class Specs(Shown):
     """What services promise.
 
     Attributes:
@@ -52,6 +53,23 @@ class Specs:
     alerts: tuple[ServiceAlert, ...] = ()
     cost_models: tuple[CostModel, ...] = ()
     error_budget_policies: tuple[ErrorBudgetPolicy, ...] = ()
+
+    @property
+    def counts(self) -> str:
+        """How much there is of what: ``1 service, 13 objectives, ...``."""
+        known = {one.service for one in self.slos} | {one.service for one in self.alerts}
+        return (
+            f"{counted(len(known), 'service')}, {counted(len(self.slos), 'objective')}, "
+            f"{counted(len(self.alerts), 'alert')} on thresholds, "
+            f"{counted(len(self.cost_budgets), 'budget')} of money"
+        )
+
+    @property
+    def card(self) -> Card:
+        """Objectives, alerts on thresholds and budgets of money."""
+        several = ((self.slos, "Objectives"), (self.alerts, "Alerts"), (self.cost_budgets, "Cost"))
+        tables = tuple(listing(of, caption) for of, caption in several if of)
+        return Card("Specifications", f"{self.counts}.", tables)
 
 
 def read_specs(paths: Sequence[Path], instead: Mapping[str, str] | None = None) -> Specs:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
+
+from slo.card import Listed, percent
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from slo.model.alert import AlertPolicy
     from slo.tune.folds import Fold
     from slo.tune.performance import Performance
@@ -23,7 +27,7 @@ CALLED = {
 
 
 @dataclass(frozen=True)
-class Candidate:
+class Candidate(Listed):
     """A policy of the Pareto front: none does better in one respect without costing in another.
 
     Attributes:
@@ -37,6 +41,13 @@ class Candidate:
     policy: AlertPolicy
     performance: Performance
 
+    numbers: ClassVar[tuple[str, ...]] = ("seen", "pages a week", "false pages a week", "spent")
+
+    @property
+    def row(self) -> Mapping[str, str]:
+        """The alerts, and what they did."""
+        return {"candidate": self.name, **_row(self.policy, self.performance)}
+
 
 @dataclass(frozen=True)
 class FoldResult:
@@ -48,7 +59,7 @@ class FoldResult:
 
 
 @dataclass(frozen=True)
-class Contender:
+class Contender(Listed):
     """A policy that may be recommended.
 
     Attributes:
@@ -73,3 +84,20 @@ class Contender:
     def judged(self) -> Performance:
         """What it did out of sample, or over the whole history where nothing is."""
         return self.unseen if self.bounds else self.whole
+
+    numbers: ClassVar[tuple[str, ...]] = Candidate.numbers
+
+    @property
+    def row(self) -> Mapping[str, str]:
+        """The alerts, and what they did."""
+        return {"contender": self.name, **_row(self.policy, self.judged)}
+
+
+def _row(policy: AlertPolicy, done: Performance) -> dict[str, str]:
+    return {
+        "alerts": "; ".join(str(alert) for alert in policy.alerts),
+        "seen": f"{done.caught} of {done.required}",
+        "pages a week": f"{done.pages_a_week:.2f}",
+        "false pages a week": f"{done.false_pages_a_week:.2f}",
+        "spent": percent(done.spent_median),
+    }

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from slo.card import Card, Shown
+from slo.errors import ConfigError
 from slo.model.duration import HOUR, format_duration
 
 if TYPE_CHECKING:
@@ -12,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Goals:
+class Goals(Shown):
     """Goals, the weightiest first, and how far chosen numbers keep from what was seen.
 
     Attributes:
@@ -25,7 +27,7 @@ class Goals:
             history does not repeat itself to the digit.
 
     Raises:
-        ValueError: A goal that nothing can meet.
+        ConfigError: A goal that nothing can meet.
 
     """
 
@@ -40,18 +42,21 @@ class Goals:
         for name in ("catch", "detect_before"):
             share = getattr(self, name)
             if not 0 < share <= 1:
-                message = f"{name} is a share of the budget above 0 and up to 1, not {share:g}"
-                raise ValueError(message)
+                raise ConfigError(
+                    f"{name} is a share of the budget above 0 and up to 1, not {share:g}"
+                )
         for name in ("pages_a_week", "tickets_a_week"):
             if not getattr(self, name) >= 0:
-                message = f"{name} is 0 or more, not {getattr(self, name):g}"
-                raise ValueError(message)
+                raise ConfigError(f"{name} is 0 or more, not {getattr(self, name):g}")
         if not self.margin >= 1:
-            message = f"the margin is 1 or more, not {self.margin:g}"
-            raise ValueError(message)
+            raise ConfigError(f"the margin is 1 or more, not {self.margin:g}")
         if not self.page_within > 0:
-            message = "page_within is a length of time above 0"
-            raise ValueError(message)
+            raise ConfigError("page_within is a length of time above 0")
+
+    @property
+    def card(self) -> Card:
+        """What is asked for, in a sentence."""
+        return Card("Goals", f"{self}.")
 
     def urgent_burn_rate(self, objective: Objective, period: Period) -> float:
         """The burn rate from which somebody is to be woken.

@@ -10,18 +10,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 
+from slo.card import Listed
 from slo.engine.events import event_counts
 from slo.history.contents import required_series
 from slo.model.duration import HOUR, WEEK
 from slo.model.objective import Objective
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from slo.engine.events import EventCounts
     from slo.model.alert import BurnRateAlert
@@ -47,7 +48,7 @@ _FEWER_NINES = tuple(Decimal(text) for text in ("0.9995", "0.999", "0.995", "0.9
 
 
 @dataclass(frozen=True)
-class AlertOnFewEvents:
+class AlertOnFewEvents(Listed):
     """What one alert means at a service's traffic.
 
     Attributes:
@@ -74,6 +75,21 @@ class AlertOnFewEvents:
     least_failures: int
     longer: int
     fewer_nines: Objective | None
+
+    numbers: ClassVar[tuple[str, ...]] = ("events", "failures to call", "false a week")
+
+    @property
+    def row(self) -> Mapping[str, str]:
+        """What it takes to call, how often chance does, and what is seen."""
+        seen = "nothing for sure" if self.detectable == float("inf") else f"{self.detectable:.2g}x"
+        return {
+            "alert": str(self.alert),
+            "events": f"{self.events:,.0f}",
+            "failures to call": f"{self.failures:,}",
+            "false a week": f"{self.false_a_week:.2g}",
+            "sees burn rates from": seen,
+            "once a quarter at most with": ways_out(self) if self.fires_by_chance else "",
+        }
 
     @property
     def fires_by_chance(self) -> bool:

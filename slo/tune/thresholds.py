@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from slo.backtest.alerts import replay_alerts
+from slo.card import NONE, Card, Sentence, Shown, Table
 from slo.engine.sweep import judged, levels, sweep
-from slo.model.duration import MINUTE, WEEK, format_duration
+from slo.model.duration import MINUTE, WEEK, format_duration, rounded_duration
 from slo.model.incident import GroundTruth
 from slo.tune.bootstrap import Interval, proportion_interval, rate_interval
 from slo.tune.design import LEAST_INCIDENTS
@@ -69,6 +71,17 @@ class Served:
         return float(np.median(seen)) if seen else float("nan")
 
     @property
+    def figures(self) -> dict[str, str]:
+        """What people compare, by its name."""
+        return {
+            "incidents seen": f"{self.caught} of {len(self.incidents)}",
+            "calls": str(self.calls),
+            "calls a week": NONE if math.isnan(self.calls_a_week) else f"{self.calls_a_week:.2f}",
+            "false calls": str(self.false),
+            "seen after (median)": rounded_duration(self.median_delay),
+        }
+
+    @property
     def recall_bounds(self) -> Interval:
         """Exact bounds of the share that is seen."""
         return proportion_interval(self.caught, len(self.incidents))
@@ -80,7 +93,7 @@ class Served:
 
 
 @dataclass(frozen=True)
-class ThresholdStudy:
+class ThresholdStudy(Shown):
     """What a search over an alert's history found.
 
     Attributes:
@@ -103,6 +116,26 @@ class ThresholdStudy:
     def changed(self) -> bool:
         """Whether a change is recommended."""
         return self.recommended != self.present
+
+    @property
+    def recommendation(self) -> str:
+        """What to do, in a sentence."""
+        return f"Take {self.recommended}." if self.changed else "Keep the present alert."
+
+    @property
+    def card(self) -> Card:
+        """What to do and why, and what both did: in weeks that chose neither, and over all."""
+        compared = [_compared("out of sample", "tuned", self.unseen)] if self.unseen else []
+        compared.append(_compared("in sample", "recommended", self.whole))
+        told = (Sentence(f"It is {self.present}."), Sentence(self.reason))
+        return Card(self.present.name, self.recommendation, (*told, *compared))
+
+
+def _compared(sample: str, other: str, done: Sequence[Served]) -> Table:
+    """A row a figure: what the present alert did, and another."""
+    before, after = (one.figures for one in done)
+    rows = tuple((name, before[name], after[name]) for name in before)
+    return Table((sample, "present", other), rows, numbers=("present", other))
 
 
 def tune_threshold(

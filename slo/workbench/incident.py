@@ -35,7 +35,7 @@ class IncidentView(Bench):
     def __init__(self, story: IncidentStory) -> None:
         failures = Failures()
         self.numbers = shown_as_html("slobook-numbers")
-        self.numbers.value = story._repr_html_()
+        self.numbers.value = story.card.html
         self.course = CourseView(
             story.drawn, around(story.incident.span), failures, "Back to the incident"
         )

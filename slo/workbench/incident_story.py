@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from html import escape
 from typing import TYPE_CHECKING
 
 from slo.backtest import replay
 from slo.budget import budget_account
+from slo.card import Card, Sentence, Shown, Table
 from slo.errors import ConfigError, NotEnoughData, nearest
 from slo.figures.incident_course import around, computed, figure
 from slo.model.duration import MINUTE, format_duration
@@ -15,9 +15,10 @@ from slo.workbench.numbers import NOTHING, as_duration, as_share
 from slo.workbench.policy_trial import policy_past
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from slo.backtest import Detection, IncidentOutcome
+    from slo.card import Part
     from slo.engine.events import EventCounts
     from slo.figures.episodes import Row
     from slo.figures.theme import Figure
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
     from slo.model.span import Span
     from slo.project import Project
     from slo.workbench.policy_trial import PolicyTrial
+
+
+_ALERTS = ("alert", "fired after", "budget spent by then", "quiet after")
+_OTHERS = ("other objective", "bad events", "budget spent", "fired")
 
 
 @dataclass(frozen=True)
@@ -48,7 +53,7 @@ class Beside:
 
 
 @dataclass(frozen=True, eq=False)
-class IncidentStory:
+class IncidentStory(Shown):
     """An incident, looked at from one objective.
 
     Attributes:
@@ -81,32 +86,31 @@ class IncidentStory:
         found = computed(self.incident, self.trial.result, past.bad_share, self.counts, shown)
         return found.course.timeline.rows, figure(found)
 
-    def _repr_html_(self) -> str:
-        one = self.incident
-        cost = as_share(self.outcome.budget_spent)
-        notes = f" {escape(one.notes)}." if one.notes else ""
-        said = (
-            f"<p><strong>{escape(one.name)}</strong> ({escape(one.kind)}), {one.span}, "
-            f"{as_duration(one.span.length)}.{notes} It cost {escape(self.trial.slo.title)} {cost} "
-            f"of its error budget; {as_share(self.error_ratio)} of the events were bad.</p>"
+    @property
+    def card(self) -> Card:
+        """What it cost, which alert noticed when, and what else was wrong."""
+        one, slo = self.incident, self.trial.slo
+        lasted = f"{one.span}, {as_duration(one.span.length)}."
+        cost = (
+            f"It cost {slo.title} {as_share(self.outcome.budget_spent)} of its error budget; "
+            f"{as_share(self.error_ratio)} of the events were bad."
         )
-        alerts = [
+        alerts = tuple(
             (alert.name, *_detected(self.outcome.detection(alert.name)))
-            for alert in self.trial.slo.policy.alerts
-        ]
-        others = [
-            (
-                one.name, as_share(one.error_ratio), as_share(one.budget_spent),
-                ", ".join(one.fired) or NOTHING,
-            )
-            for one in self.beside
-        ]  # fmt: skip
-        return (
-            said
-            + _table(("alert", "fired after", "budget spent by then", "quiet after"), alerts)
-            + _table(("other objective", "bad events", "budget spent", "fired"), others)
-            + f"<p>{escape(self.neighbours)}</p>"
+            for alert in slo.policy.alerts
         )
+        said = f"{one.kind}, {lasted}" + (f" {one.notes}." if one.notes else "")
+        parts: list[Part] = [Sentence(cost), Table(_ALERTS, alerts, numbers=_ALERTS[1:])]
+        if self.beside:
+            others = tuple(
+                (
+                    other.name, as_share(other.error_ratio), as_share(other.budget_spent),
+                    ", ".join(other.fired) or NOTHING,
+                )
+                for other in self.beside
+            )  # fmt: skip
+            parts.append(Table(_OTHERS, others, numbers=_OTHERS[1:3]))
+        return Card(one.name, said, (*parts, Sentence(self.neighbours)))
 
     @property
     def neighbours(self) -> str:
@@ -202,11 +206,3 @@ def _apart(other: Incident, gap: int, where: str) -> str:
         return f"{other.name} overlaps it"
     whole = max(MINUTE, MINUTE * round(gap / MINUTE))
     return f"{other.name} is {format_duration(whole)} {where}"
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    def line(cells: Sequence[str], tag: str) -> str:
-        return "<tr>" + "".join(f"<{tag}>{escape(cell)}</{tag}>" for cell in cells) + "</tr>"
-
-    listed = "".join(line(cells, "td") for cells in rows)
-    return f"<table>{line(head, 'th')}{listed}</table>" if listed else ""

@@ -96,7 +96,7 @@ def test_the_start_page_tells_what_there_is_and_draws_a_budget(tmp_path):
     write_shop(tmp_path)
     outputs = run("start_here", tmp_path / "notebooks")
     assert "1 service, 1 objective" in texts(outputs)
-    assert "-> write them: slo generate" in texts(outputs)
+    assert "write them: slo generate" in texts(outputs)
     drawn = [one for one in outputs if "application/vnd.plotly.v1+json" in one.get("data", {})]
     assert len(drawn) == 1
 

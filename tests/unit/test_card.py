@@ -17,7 +17,6 @@ from slo.card import (
     Listed,
     Notes,
     Sentence,
-    Shown,
     Table,
     Verbatim,
     counted,
@@ -127,7 +126,7 @@ def test_what_is_folded_is_in_html_alone():
 
 
 @dataclass(frozen=True)
-class Thing(Shown, Listed):
+class Thing(Listed):
     name: str
     kind: str = "same"
     note: str = ""

@@ -14,6 +14,7 @@ from slo.model.alert import AlertPolicy
 from slo.model.duration import DAY, WEEK
 from slo.model.samples import History
 from slo.model.span import Span
+from slo.progress import each, silent
 from slo.report.objectives.suggestions import Figure, SuggestedChange, Suggestions, Unchanged
 from slo.report.wording import percent
 from slo.tune.bootstrap import UNKNOWN
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from slo.model.incident import GroundTruth
     from slo.model.slo import Slo
+    from slo.progress import Progress
     from slo.report.objectives.suggestions import Unit
     from slo.tune.low_traffic import AlertOnFewEvents
     from slo.tune.outlook import Outlook, Prospect
@@ -78,7 +80,13 @@ class _Found:
 
 
 def suggested_changes(
-    slos: Sequence[Slo], history: History, until: int, judged_by: JudgedBy, interval: int
+    slos: Sequence[Slo],
+    history: History,
+    until: int,
+    judged_by: JudgedBy,
+    interval: int,
+    *,
+    progress: Progress = silent,
 ) -> Suggestions:
     """What to change about objectives and their alerts, by what was known at an instant.
 
@@ -92,11 +100,12 @@ def suggested_changes(
         until: The instant in Unix milliseconds; what came later changes nothing.
         judged_by: Says what an objective's alerts are judged by.
         interval: Milliseconds between evaluations of alerts.
+        progress: Shows how many objectives were looked into.
 
     """
     found: list[_Found] = []
     unchanged: list[Unchanged] = []
-    for one in slos:
+    for one in each(slos, "Looking for what to change", progress):
         try:
             own = _looked_into(one, _known(one, history, until), judged_by, interval)
         except NotEnoughData:

@@ -6,11 +6,14 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from slo.card import Listed
 from slo.model.duration import SECOND
 from slo.report.result_types import number_result
 from slo.report.wording import NONE, count, duration, percent
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from slo.report.objectives.result_shape import FigureResult, SuggestionResult, UnchangedResult
     from slo.tune.bootstrap import Interval
 
@@ -53,7 +56,7 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class SuggestedChange:
+class SuggestedChange(Listed):
     """Something to change about an objective or its alerts.
 
     Attributes:
@@ -82,6 +85,17 @@ class SuggestedChange:
     changes: tuple[str, ...] = ()
     figures: tuple[Figure, ...] = ()
     notes: tuple[str, ...] = ()
+
+    @property
+    def row(self) -> Mapping[str, str]:
+        """What to do, and by which command."""
+        return {
+            "suggestion": self.title,
+            "present": self.present,
+            "suggested": self.suggested,
+            "why": self.evidence,
+            "more": self.command,
+        }
 
 
 @dataclass(frozen=True)

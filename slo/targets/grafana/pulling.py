@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from slo.card import Listed
 from slo.errors import ConfigError
 from slo.targets.grafana.connection import Connection
 from slo.targets.grafana.datasources import read_datasources
@@ -14,14 +15,14 @@ from slo.targets.grafana.standing import read_standing, require_grafana
 from slo.targets.grafana.wanted import wanted_objects
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from slo.plan import Artefact
     from slo.targets.grafana.server import GrafanaServer
 
 
 @dataclass(frozen=True)
-class Pulled:
+class Pulled(Listed):
     """An object as it stands in Grafana.
 
     Attributes:
@@ -34,6 +35,12 @@ class Pulled:
     path: str
     text: str
     last: str
+
+    @property
+    def row(self) -> Mapping[str, str]:
+        """What it is and who saved it; ``text`` is all of it."""
+        lines = len(self.text.splitlines())
+        return {"object": self.path, "saved last": self.last, "lines": f"{lines:,}"}
 
 
 def pulled(

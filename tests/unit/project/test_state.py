@@ -80,12 +80,20 @@ def test_a_fault_is_told_and_the_rest_is_looked_at(root):
 
 def test_it_shows_itself_as_text_and_as_a_table():
     shown = State((Part("history", "none <yet>", "slo simulate"), Part("reports", "2")))
-    assert str(shown) == "history  none <yet>\n         -> slo simulate\nreports  2"
+    assert str(shown).splitlines() == [
+        "Next: slo simulate",
+        "",
+        "of        there is     next",
+        "───────────────────────────────────",
+        "history   none <yet>   slo simulate",
+        "reports   2",
+    ]
     html = shown._repr_html_()
     assert "none &lt;yet&gt;" in html
     assert html.count('scope="row"') == 2
     assert html.count('scope="col"') == 3
     assert State(()).next == ""
+    assert str(State((Part("reports", "2"),))).startswith("All is in place\n")
 
 
 def test_an_untouched_copy_of_a_reports_notebook_follows_slobook(root):

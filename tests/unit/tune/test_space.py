@@ -5,6 +5,7 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
+from slo.errors import ConfigError
 from slo.model.duration import DAY, HOUR, MINUTE
 from slo.model.objective import Objective, RollingPeriod
 from slo.tune.goals import Goals
@@ -39,7 +40,7 @@ def test_a_lenient_objective_leaves_the_urgent_burn_rate_room_above():
     ],
 )
 def test_a_goal_that_nothing_can_meet_is_refused_by_its_name(field, value):
-    with pytest.raises(ValueError, match=field.replace("margin", "the margin")):
+    with pytest.raises(ConfigError, match=field.replace("margin", "the margin")):
         Goals(**{field: value})
 
 

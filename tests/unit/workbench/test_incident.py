@@ -42,7 +42,9 @@ def test_the_newest_incident_is_told_as_its_backtest_has_it(story, project, past
     html = story._repr_html_()
     assert "half fails" in html
     detection = story.outcome.detection("page-1h")
-    assert f"<td>page-1h</td><td>{detection.delay // 60_000}m</td>" in html
+    (row,) = [one.split() for one in story.card.text.splitlines() if one.startswith("page-1h")]
+    assert row[1] == f"{detection.delay // 60_000}m"
+    assert f'>{row[0]}</th><td class="number">{row[1]}</td>' in html
 
 
 def test_other_objectives_are_held_against_the_same_hour(story):
@@ -59,7 +61,8 @@ def test_neighbours_are_named_with_their_distance(story, project, past):
     assert story.neighbours == "early is 1d23h before it."
     early = incident_story(project, project["availability"], past, "early")
     assert early.neighbours == "outage is 1d23h after it."
-    assert "<td>did not fire</td>" in early._repr_html_()
+    assert "did not fire</td>" in early._repr_html_()
+    assert "did not fire" in str(early)
 
 
 def test_an_incident_that_is_not_there_is_refused_with_those_that_are(project, past):
