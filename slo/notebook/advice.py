@@ -24,8 +24,8 @@ from slo.errors import (
 _NEXT: dict[type[SloError], str] = {
     SpecError: "Mend the lines named above, then run this cell again. 'slo validate' reads every "
     "specification and lists all that is wrong.",
-    ConfigError: "Correct what is named above and run this cell again; where it is slobook.toml, "
-    "open the project anew, as it is read once.",
+    ConfigError: "Correct what is named above and run this cell again; where it lies in "
+    "slobook.toml or in a specification, run from the top, as both are read once.",
     NotEnoughData: "Ask for less, or fetch more with 'slo snapshot --days 42'.",
     HistoryError: "Look whether Prometheus answers at the address in slobook.toml; "
     "'slo snapshot' asks it the same.",

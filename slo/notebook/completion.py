@@ -50,6 +50,8 @@ def _names(project: Sources, method: str, argument: str | None) -> Sequence[str]
     if argument == "service" or (argument is None and method in _SERVICES_FIRST):
         budgets = project.specs.cost_budgets
         return sorted({one.service for one in project.slos} | {one.service for one in budgets})
+    if method == "objective" and argument in (None, "name"):
+        return names_of(project.slos)
     if method == "alert" and argument in (None, "name"):
         return names_of(project.alerts)
     return ()

@@ -14,6 +14,20 @@ if TYPE_CHECKING:
 
 _Named = TypeVar("_Named", "Slo", "ServiceAlert")
 
+What = Literal["objective", "alert on a threshold", "budget of money"]
+
+_NONE_YET: dict[What, str] = {
+    "objective": "'slo init' proposes some, and docs/specifications.md shows how they are written",
+    "alert on a threshold": "write a ThresholdAlert beside the objectives, as docs/alerts.md shows",
+    "budget of money": "write a CostBudget beside the objectives, as docs/alerts.md shows",
+}
+"""What to do where a project has none at all."""
+
+
+def none_yet(what: What) -> ConfigError:
+    """That a project has none of something, and what to do."""
+    return ConfigError(f"the project has no {what}: {_NONE_YET[what]}")
+
 
 def service_with(
     budgets: Sequence[Slo] | Sequence[CostBudget], what: Literal["error", "cost"], asked: str
@@ -30,10 +44,12 @@ def service_with(
 
     """
     known = sorted({one.service for one in budgets})
+    if not known:
+        raise none_yet("objective" if what == "error" else "budget of money")
     if asked not in known and (asked or len(known) != 1):
         missing = f"{asked!r} has no {what} budget" if asked else "name a service"
         close = nearest(asked, known)
-        raise ConfigError(f"{missing}{close}; those with one are {', '.join(known) or 'none'}")
+        raise ConfigError(f"{missing}{close}; those with one are {', '.join(known)}")
     return asked or known[0]
 
 
@@ -43,14 +59,25 @@ def names_of(known: Sequence[Slo] | Sequence[ServiceAlert]) -> list[str]:
     return [one.name if own.count(one.name) == 1 else f"{one.service}/{one.name}" for one in known]
 
 
-def named(name: str, known: Iterable[_Named], what: str) -> _Named:
-    """By its name, or by its service's and its own."""
+def named(name: str, known: Iterable[_Named], what: What) -> _Named:
+    """By its name, or by its service's and its own.
+
+    Raises:
+        ConfigError: There is none, or there are several; says what there is, and the nearest.
+
+    """
     by_name = {f"{one.service}/{one.name}": one for one in known}
     found = [one for full, one in by_name.items() if name in (one.name, full)]
     if len(found) == 1:
         return found[0]
-    many = f"several have the name of {what}" if found else f"there is no {what}"
-    own = {full.partition("/")[2] for full in by_name}
-    close = "" if found else nearest(name, own.union(by_name))
-    names = ", ".join(sorted(by_name)) or "none"
-    raise ConfigError(f"{many} {name!r}{close}; the project's are {names}")
+    if not by_name:
+        raise none_yet(what)
+    names = sorted(by_name)
+    own = {full.partition("/")[2] for full in names}
+    if found:
+        refused = f"several have the name of {what} {name!r}"
+    elif name:
+        refused = f"there is no {what} {name!r}{nearest(name, own.union(names))}"
+    else:
+        refused = f"name an {what}"
+    raise ConfigError(f"{refused}; the project's are {', '.join(names)}")

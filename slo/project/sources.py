@@ -13,7 +13,7 @@ from slo.errors import ConfigError, NotEnoughData, nearest
 from slo.model.duration import DAY, format_duration
 from slo.model.span import Span
 from slo.progress import Progress, each, silent
-from slo.project.names import named, names_of
+from slo.project.names import named, names_of, none_yet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -137,14 +137,24 @@ class Sources(Shown):
     def _ipython_key_completions_(self) -> list[str]:
         return names_of(self.slos)
 
-    def alert(self, name: str) -> ServiceAlert:
-        """An alert on a threshold, by its name, or by its service's and its own.
+    def objective(self, name: str = "") -> Slo:
+        """An objective, by its name, or by its service's and its own; the first one if empty.
 
         Raises:
             ConfigError: There is none, or there are several.
 
         """
-        return named(name, self.alerts, "alert on a threshold")
+        return self.slos[0] if self.slos and not name else self[name]
+
+    def alert(self, name: str = "") -> ServiceAlert:
+        """An alert on a threshold, likewise.
+
+        Raises:
+            ConfigError: There is none, or there are several.
+
+        """
+        alerts = self.alerts
+        return alerts[0] if alerts and not name else named(name, alerts, "alert on a threshold")
 
     def __iter__(self) -> Iterator[Slo]:
         return iter(self.slos)
@@ -378,8 +388,10 @@ class Sources(Shown):
 
         """
         services = sorted({one.service for one in self.slos})
+        if not services:
+            raise none_yet("objective")
         if service not in services and (service or len(services) != 1):
             asked = f"there is no service {service!r}" if service else "name a service"
-            names = ", ".join(services) or "none"
+            names = ", ".join(services)
             raise ConfigError(f"{asked}{nearest(service, services)}; the project's are {names}")
         return tuple(one for one in self.slos if one.service == (service or services[0]))

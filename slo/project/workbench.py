@@ -30,8 +30,8 @@ def provided_notebooks(project: Sources) -> Provided:
     """Put copies of slobook's notebooks into a project that lacks them, and say what was done.
 
     A copy names the project's own configuration file, and begins with the project's first
-    objective or alert. Specifications with faults are no reason to refuse: ``start_here`` shows
-    them.
+    objective or alert; with none where there is none, as another project's name helps nobody.
+    Specifications with faults are no reason to refuse: ``start_here`` shows them.
 
     Raises:
         WriteError: The folder or a file cannot be written.
@@ -39,12 +39,12 @@ def provided_notebooks(project: Sources) -> Provided:
     """
     folder = project.root / project.configuration.project.notebooks
     everywhere = {"config": relative(project.file, folder)}
-    first: dict[str, str] = {}
+    objective = alert = ""
     with suppress(SpecError):
         objective = next((f"{o.service}/{o.name}" for o in project.slos), "")
-        first |= {"design_slo": objective, "explore_incident": objective}
-        first["tune_thresholds"] = next((f"{a.service}/{a.name}" for a in project.alerts), "")
-    named = {name: {"name": value} for name, value in first.items() if value}
+        alert = next((f"{a.service}/{a.name}" for a in project.alerts), "")
+    first = {"design_slo": objective, "explore_incident": objective, "tune_thresholds": alert}
+    named = {name: {"name": value} for name, value in first.items()}
     return provide(folder, everywhere, named)
 
 

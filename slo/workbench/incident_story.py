@@ -164,7 +164,10 @@ def incident_story(project: Project, slo: Slo, history: History, name: str = "")
 def _place(known: Sequence[Incident], name: str, slo: Slo) -> int:
     names = [one.name for one in known]
     if not names:
-        raise ConfigError(f"no incident in this history touches {slo.name}")
+        raise ConfigError(
+            f"no incident in this history touches {slo.name}, and no stretch of it burned enough "
+            "of the budget to count as one: label what you had, or look from another objective"
+        )
     if name and name not in names:
         raise ConfigError(
             f"no incident {name!r} touches {slo.name}{nearest(name, names)}; those that do: "

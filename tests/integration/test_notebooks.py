@@ -9,6 +9,8 @@ import papermill
 import pytest
 from IPython.core.inputtransformer2 import TransformerManager
 
+from slo.project import open_project
+from slo.project.workbench import provided_notebooks
 from tests.integration.shop_project import write_shop
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -72,11 +74,11 @@ def test_a_notebook_has_parameters_for_papermill_and_explains_itself(path):
     assert nbformat.read(path, as_version=4).cells[0].cell_type == "markdown"
 
 
-def run(name: str, folder: Path, **parameters):
+def run(name: str, folder: Path, source: Path = ROOT / "notebooks", **parameters):
     """A notebook as it is, run by papermill in a folder beside slobook.toml."""
     folder.mkdir(exist_ok=True)
     made = papermill.execute_notebook(
-        str(ROOT / "notebooks" / f"{name}.ipynb"),
+        str(source / f"{name}.ipynb"),
         str(folder / f"{name}.ipynb"),
         parameters=parameters,
         cwd=str(folder),
@@ -115,3 +117,38 @@ def test_dashboards_are_reviewed_before_anything_is_written(tmp_path):
     assert "Applied." in texts(run("review_dashboards", tmp_path / "notebooks", apply=True))
     written = sorted(path.name for path in (tmp_path / "generated" / "dashboards").iterdir())
     assert "grafana-slo-dashboard.json" in written
+
+
+@pytest.fixture(scope="module")
+def another(tmp_path_factory):
+    """A project of another service, as ``slo init`` makes them: copies of the notebooks in it,
+    neither alerts on thresholds nor budgets of money nor incidents."""
+    shop = write_shop(tmp_path_factory.mktemp("another")).root
+    provided_notebooks(open_project(shop / "slobook.toml"))
+    return shop
+
+
+@pytest.mark.parametrize("name", ["design_slo", "tune_alerts", "weekly_slo_report"])
+def test_it_runs_in_a_project_of_another_service(name, another):
+    asked = {} if name.startswith("weekly") else {"interactive": False}
+    outputs = run(name, another / "done", another / "notebooks", **asked)
+    assert "text/html" in {kind for one in outputs for kind in one.get("data", {})}
+    assert [one for one in outputs if one.output_type == "error"] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("tune_thresholds", "the project has no alert on a threshold: write a ThresholdAlert"),
+        ("weekly_cost_report", "the project has no budget of money: write a CostBudget"),
+        ("explore_incident", "no incident in this history touches availability"),
+    ],
+)
+def test_what_a_project_lacks_is_one_box_with_what_to_do(name, said, another):
+    with pytest.raises(papermill.PapermillExecutionError, match=said):
+        run(name, another / "done", another / "notebooks")
+    kept = nbformat.read(another / "done" / f"{name}.ipynb", as_version=4)
+    shown = [one for cell in kept.cells for one in cell.get("outputs", [])]
+    (box,) = [one for one in shown if said in one.get("data", {}).get("text/plain", "")]
+    assert "What to do: " in box.data["text/plain"]
+    assert "<details>" in box.data["text/html"]

@@ -58,7 +58,7 @@ def test_pydantic_says_the_field_and_not_what_was_found():
 
 def test_the_nearest_kind_advises():
     assert "fetch more" in next_step(NotEnoughData("too short"))
-    assert "open the project anew" in next_step(ConfigError("wrong"))
+    assert "run from the top" in next_step(ConfigError("wrong"))
     assert next_step(SloError("something"))
 
 

@@ -64,3 +64,21 @@ def test_so_is_a_service(several):
         several.of_service("shpo")
     with pytest.raises(ConfigError, match="name a service; the project's are search, shop"):
         several.of_service("")
+
+
+def test_what_a_project_has_none_of_is_told_with_how_to_get_one(project, monkeypatch):
+    monkeypatch.setattr(Sources, "slos", property(lambda _: ()))
+    monkeypatch.setattr(Sources, "alerts", property(lambda _: ()))
+    for asked in (lambda: project["any"], project.objective, lambda: project.of_service("")):
+        with pytest.raises(ConfigError, match="the project has no objective: 'slo init' proposes"):
+            asked()
+    for name in ("", "queue"):
+        with pytest.raises(ConfigError, match="no alert on a threshold: write a ThresholdAlert"):
+            project.alert(name)
+
+
+def test_without_a_name_it_is_the_first(several):
+    assert several.objective() is several.slos[0]
+    assert several.objective("search/availability").service == "search"
+    with pytest.raises(ConfigError, match="name an objective; the project's are search/"):
+        several[""]

@@ -117,6 +117,8 @@ def test_copies_name_the_projects_configuration_and_first_objective(root):
     text = Path(root, "notebooks", "design_slo.ipynb").read_text()
     assert 'config = \\"../prod.toml\\"' in text
     assert 'name = \\"shop/availability\\"' in text
+    # It has no alert on a threshold: another project's name would be no help.
+    assert 'name = \\"\\"' in Path(root, "notebooks", "tune_thresholds.ipynb").read_text()
 
 
 def test_faults_of_specifications_keep_nobody_out(root):
