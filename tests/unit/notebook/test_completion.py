@@ -33,6 +33,7 @@ def project(tmp_path, monkeypatch):
         ('other.tune_service("', ("", [])),
         ('number.tune_service("', ("", [])),
         ('project.tune_service("shop")', ("", [])),
+        ('project.objective("lat', ("lat", ["latency"])),
     ],
 )
 def test_services(project, line, expected):
