@@ -17,6 +17,7 @@ from tests.documented_commands import Block, Command, blocks, calls, commands, h
 DOCS = Path("docs")
 GUIDE = (DOCS / "MONITORING_SETUP.md").read_text()
 PAGES = [Path("README.md"), Path("CONTRIBUTING.md"), *sorted(DOCS.rglob("*.md"))]
+SLO = get_command(app)
 NOT_READ = {
     "amtool", "cat", "cd", "crontab", "curl", "export", "git", "install", "make",
     "openssl", "pip", "printf", "promtool", "pytest", "python", "read", "source", "ssh",
@@ -68,7 +69,7 @@ def fault_of(words: list[str]) -> str:
 
 def fault_of_slo(arguments: list[str]) -> str:
     """Reads the arguments as the command does, and runs nothing."""
-    command, name = get_command(app), "slo"
+    command, name = SLO, "slo"
     if arguments[:1] in (["--install-completion"], ["--show-completion"]):
         return ""  # reading these already does what they say
     try:
