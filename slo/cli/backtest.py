@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from slo.card import counted
 from slo.cli.options import (
     ConfigOption,
     HistoryOption,
@@ -138,8 +139,8 @@ def print_backtest(result: Backtest) -> None:
         typer.echo(f"  {kind}: {episode.alert}, {format_instant(episode.start)} to {end}")
     if result.unjudged:
         typer.echo(
-            f"  not judged: {len(result.unjudged)} episodes that began before the history filled "
-            "their alert's long window"
+            f"  not judged: {counted(len(result.unjudged), 'episode')} that began before the "
+            "history filled the alert's long window"
         )
 
 
@@ -204,8 +205,10 @@ def _print_exclusions(result: Backtest) -> None:
     if result.including_excluded:
         ours, theirs = result.score(ANY), result.including_excluded.score(ANY)
         typer.echo(
-            f"  without these exclusions {theirs.detected} of {theirs.incidents} incidents caught "
-            f"(now {ours.detected} of {ours.incidents}), {theirs.episodes} calls of which "
+            f"  without these exclusions {theirs.detected} of "
+            f"{counted(theirs.incidents, 'incident')} caught "
+            f"(now {ours.detected} of {ours.incidents}), "
+            f"{counted(theirs.episodes, 'call')} of which "
             f"{theirs.episodes - theirs.true_episodes} false (now {ours.episodes} and "
             f"{ours.episodes - ours.true_episodes})"
         )
@@ -217,11 +220,12 @@ def verdict(result: Backtest) -> str:
 
     together = result.score(ANY)
     false = len(result.false_episodes)
+    episodes = counted(len(result.episodes), "episode")
     if not together.incidents:
-        return f"No labelled incident; {len(result.episodes)} episodes."
+        return f"No labelled incident; {episodes}."
     return (
-        f"{together.detected} of {together.incidents} incidents caught, "
-        f"{len(result.episodes)} episodes, {false} of them false."
+        f"{together.detected} of {counted(together.incidents, 'incident')} caught, "
+        f"{episodes}, {false or 'none'} of them false."
     )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from slo.card import counted
 from slo.cli.options import ConfigOption
 from slo.cli.printing import duration, print_table
 
@@ -38,7 +39,7 @@ def demo(
     from slo.targets.folder import apply
 
     project = open_project(config, in_terminal)
-    _step(1, f"Simulating {weeks} weeks of the AI support agent")
+    _step(1, f"Simulating {counted(weeks, 'week')} of the AI support agent")
     _simulate(project, weeks, seed)
     _step(2, "Writing rules and their tests")
     plan = project.plan()
@@ -151,7 +152,7 @@ def _print_studies(studies: list[Study]) -> None:
     rows = []
     for study in studies:
         done = study.present.whole
-        changed = f"{study.recommended.name}: {len(study.changes)} changes"
+        changed = f"{study.recommended.name}: {counted(len(study.changes), 'change')}"
         rows.append(
             [
                 study.slo.name,

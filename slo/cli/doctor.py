@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from slo.card import counted
 from slo.cli.options import ConfigOption, JsonOption
 from slo.cli.printing import print_json
 from slo.progress import in_terminal
@@ -110,7 +111,8 @@ def _print(wanted: Sequence[Check], found: Diagnosis) -> None:
         _print_what_to_do(console, finding, signs[finding.state])
     console.print()
     counts = [f"{number} {state}" for state, number in found.counts.items() if number]
-    console.print(Text(f"{len(found.findings)} checks: {', '.join(counts)}."))
+    checks = counted(len(found.findings), "check")
+    console.print(Text(f"{checks}: {', '.join(counts)}."))
 
 
 def _print_what_to_do(console: Console, finding: Finding, sign: str) -> None:

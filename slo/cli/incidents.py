@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from slo.card import counted
 from slo.cli.options import (
     ConfigOption,
     HistoryOption,
@@ -81,7 +82,7 @@ def _print(one: Slo, truth: GroundTruth, history: History) -> None:
     past = replay(one, history, truth.incidents, exclusions=truth.exclusions)
     outcomes = past.backtest(one).outcomes
     kind = "derived from the history, as none is labelled" if truth.derived else "labelled"
-    typer.echo(f"{one.title} ({one.name}): {len(outcomes)} incidents, {kind}.")
+    typer.echo(f"{one.title} ({one.name}): {counted(len(outcomes), 'incident')}, {kind}.")
     rows = [
         [
             outcome.incident.name,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from slo.card import counted
 from slo.cli.options import JsonOption
 from slo.cli.printing import print_json
 
@@ -90,7 +91,9 @@ def _written(begun: Beginning, server: PrometheusServer, into: Path) -> dict[str
 
     files = write_project(begun, server, into)
     project = open_project(into / "slobook.toml")
-    typer.echo(f"Wrote {len(files)} files into {into.resolve()}; all specifications are valid:")
+    typer.echo(
+        f"Wrote {counted(len(files), 'file')} into {into.resolve()}; all specifications are valid:"
+    )
     for line in printing.listed(files, into):
         typer.echo(f"  {line}")
     lacking = missing(project)

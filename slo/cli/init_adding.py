@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from slo.card import counted
 from slo.cli.init_choosing import begun_with, found_at
 from slo.cli.init_written import as_json, first_reports
 from slo.cli.printing import print_json
@@ -106,14 +107,15 @@ def _lacking(project: Project, found: Discovery, wish: Wish) -> Discovery:
 def _show(what: Addition) -> None:
     typer.echo(f"\nTo be added to {what.project.root}:")
     for path, text in what.files.items():
-        typer.echo(f"  {path}: new, {len(text.splitlines())} lines")
+        typer.echo(f"  {path}: new, {counted(len(text.splitlines()), 'line')}")
     if what.before != what.after:
         typer.echo(f"  {what.project.file.name}:")
         for line in what.added_lines:
             typer.echo(f"    {line}")
     if what.history:
         snapshot = what.project.configuration.history.snapshot
-        typer.echo(f"  {snapshot}: {what.more_series} more series, over the time that it covers")
+        more = counted(what.more_series, "more series", "more series")
+        typer.echo(f"  {snapshot}: {more}, over the time that it covers")
     for note in what.notes:
         typer.echo(f"  note: {note}")
 

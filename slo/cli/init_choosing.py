@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from slo.card import counted
 from slo.progress import in_terminal
 
 if TYPE_CHECKING:
@@ -33,10 +34,10 @@ def found_at(server: PrometheusServer, days: float) -> Discovery:
     if not found.candidates and found.agent is None:
         notes = "".join(f"\n  {note}" for note in found.notes)
         raise NotEnoughData(
-            f"{found.url} holds {found.metrics:,} metrics, and none with traffic that an objective "
-            "can be made of: neither requests with a status, nor durations, nor failures beside "
-            "a total, nor a queue. docs/init.md says what is looked for; README.md shows how "
-            f"an objective is written by hand{notes}"
+            f"{found.url} holds {counted(found.metrics, 'metric')}, and none with traffic that an "
+            "objective can be made of: neither requests with a status, nor durations, nor failures "
+            "beside a total, nor a queue. docs/init.md says what is looked for; README.md shows "
+            f"how an objective is written by hand{notes}"
         )
     return found
 

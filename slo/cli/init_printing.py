@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from slo.card import counted
 from slo.cli.printing import print_table
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def print_found(found: Discovery, taken: Sequence[Candidate]) -> None:
 
     version = f" {found.version}" if found.version else ""
     days = found.span.length // DAY
-    typer.echo(f"Prometheus{version} at {found.url}: {found.metrics:,} metrics")
+    typer.echo(f"Prometheus{version} at {found.url}: {counted(found.metrics, 'metric')}")
     for note in found.notes:
         typer.echo(f"  note: {note}")
     if found.agent is not None:
@@ -41,7 +42,7 @@ def print_found(found: Discovery, taken: Sequence[Candidate]) -> None:
         [f"{number}*" if one in taken else str(number), *_told(one)]
         for number, one in enumerate(_in_order(found), start=1)
     ]
-    title = f"What could be promised, by the last {days} days (*: proposed)"
+    title = f"What could be promised, by the last {counted(days, 'day')} (*: proposed)"
     print_table(title, header, rows, texts=3)
 
 
@@ -129,12 +130,12 @@ def listed(files: Sequence[Path], root: Path) -> list[str]:
     names = sorted(path.relative_to(root).as_posix() for path in files)
     if len(names) <= _MOST_FILES:
         return names
-    folders = sorted({name.rpartition("/")[0] for name in names})
+    parents = [name.rpartition("/")[0] for name in names]
     return [
         *(name for name in names if "/" not in name),
         *(
-            f"{folder}/: {sum(name.rpartition('/')[0] == folder for name in names)} files"
-            for folder in folders
+            f"{folder}/: {counted(parents.count(folder), 'file')}"
+            for folder in sorted(set(parents))
             if folder
         ),
     ]

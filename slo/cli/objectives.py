@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from slo.card import counted
 from slo.cli.options import (
     ConfigOption,
     HistoryOption,
@@ -72,7 +73,7 @@ def _print(outlook: Outlook, alerts: tuple[AlertOnFewEvents, ...]) -> None:
         for prospect in outlook.prospects
     ]
     header = ["target (* specified)", "chance to keep it", "kept so far", "outage", "failures"]
-    print_table(f"Out of {outlook.days} days; 90 % intervals", header, rows)
+    print_table(f"Out of {counted(outlook.days, 'day')}; 90 % intervals", header, rows)
     for alert in alerts:
         typer.echo(f"  {alert.alert.name}: {few_events(alert)}")
     typer.echo("")

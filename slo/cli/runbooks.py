@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from slo.card import every
 from slo.cli.options import ConfigOption, SpecsOption
 
 
@@ -42,6 +43,7 @@ def runbooks(
             unfinished.write_text(skeleton, encoding="utf-8")
         typer.echo(f"{path}: a skeleton; write what its TODOs ask for")
     if not missing:
-        typer.echo(f"All {len(named)} runbooks are there.")
+        are = every(len(named), "runbook is", "runbooks are")
+        typer.echo(f"{are[:1].upper()}{are[1:]} there.")
     elif check:
         raise typer.Exit(1)

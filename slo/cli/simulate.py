@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from slo.card import counted
 from slo.progress import in_terminal
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def simulate(
         f"{out}: {made.history.sample_count:,} samples of {len(made.history.series)} series, "
         f"{made.history.span}, {made.history.sample_count / took / 1e6:.0f} million a second"
     )
-    typer.echo(f"{labels}: {len(made.incidents)} incidents")
+    typer.echo(f"{labels}: {counted(len(made.incidents), 'incident')}")
     if openmetrics:
         openmetrics.parent.mkdir(parents=True, exist_ok=True)
         write_openmetrics(made.history, openmetrics)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from slo.card import counted
 from slo.cli.options import (
     ConfigOption,
     HistoryOption,
@@ -113,8 +114,8 @@ def judged_by(study: Study) -> str:
     kind = "derived from the history, as none is labelled" if study.derived else "labelled"
     required = study.recommended.whole.required
     return (
-        f"{len(study.incidents)} incidents, {kind}; {required} spent enough that they had to be "
-        "seen."
+        f"{counted(len(study.incidents), 'incident')}, {kind}; {required or 'none'} spent enough "
+        "to have to be seen."
     )
 
 

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from slo.card import counted
 from slo.cli.options import ConfigOption, JsonOption
 from slo.cli.printing import print_json
 
@@ -58,5 +59,9 @@ def validate(
         typer.echo(f"{model.service}/{model.name}: {model}")
     for policy in specs.error_budget_policies:
         typer.echo(f"{policy.service}/{policy.name}: {policy}")
-    counted = f"{len(specs.slos)} SLOs, {len(specs.alerts)} alerts on thresholds"
-    typer.echo(f"Valid: {counted}, {len(specs.services)} services.")
+    found = (
+        counted(len(specs.slos), "SLO"),
+        counted(len(specs.alerts), "alert on thresholds", "alerts on thresholds"),
+        counted(len(specs.services), "service"),
+    )
+    typer.echo(f"Valid: {', '.join(found)}.")

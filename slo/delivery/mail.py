@@ -14,6 +14,7 @@ from functools import partial
 from hashlib import sha256
 from typing import TYPE_CHECKING, Literal
 
+from slo.card import counted
 from slo.credential import credential
 from slo.errors import DeliveryError
 from slo.report.forms.names import HEADLINE, MAIL_HTML, MAIL_PICTURE, MAIL_TEXT, pdf_of
@@ -203,4 +204,4 @@ def _said(words: bytes | str) -> str:
 
 
 def _count(recipients: Sequence[str]) -> str:
-    return f"{len(recipients)} recipient{'s' if len(recipients) != 1 else ''}"
+    return counted(len(recipients), "recipient")

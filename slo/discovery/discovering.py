@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from slo.card import counted
 from slo.discovery.candidate import Discovery
 from slo.discovery.looking import MOST_DAYS, Looking
 from slo.discovery.naming import has_agent, leads_in
@@ -67,8 +68,8 @@ def discover(
         listing = metric_listing(connections, span)
         if not listing.names:
             raise NotEnoughData(
-                f"{server.shown_url} holds no metrics of the last {looked} days: does it scrape "
-                "anything? Its page /targets tells"
+                f"{server.shown_url} holds no metrics of the last {counted(looked, 'day')}: does "
+                "it scrape anything? Its page /targets tells"
             )
         leads = leads_in(listing.names, listing.kinds)
         looking = Looking(Queries(connections), end, looked)
@@ -144,7 +145,8 @@ def _notes(
         told.append(f"only the first {len(listing.names):,} names of metrics were looked at")
     if len(leads) > MOST_LEADS:
         left = ", ".join(lead.metric for lead in leads[MOST_LEADS : MOST_LEADS + 3])
-        told.append(f"{len(leads) - MOST_LEADS} metrics were not asked about: {left} ...")
+        were = counted(len(leads) - MOST_LEADS, "metric was", "metrics were")
+        told.append(f"{were} not asked about: {left} ...")
     told += [f"{lead.metric} was left out: {error}" for lead, error in failed]
     return tuple(told)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from slo.budget import AT_RISK_BELOW
+from slo.card import counted
 from slo.discovery.candidate import shown_length
 from slo.engine.events import event_counts
 from slo.history.contents import required_series
@@ -179,7 +180,8 @@ def _short(period: RollingPeriod, length: int) -> str:
 def _reason(one: Prospect, outlook: Outlook, history: History, *, provisional: bool) -> str:
     if not provisional:
         chance = f"{100 * one.chance:.0f} %"
+        past = counted(outlook.days, "day")
         kept = "" if np.isnan(one.kept) else f"; {100 * one.kept:.0f} % of past periods kept it"
-        return f"kept with a chance of {chance}, out of {outlook.days} days of history{kept}"
+        return f"kept with a chance of {chance}, out of {past} of history{kept}"
     seen = shown_length(history.span.length)
     return f"each day of {seen} of history kept it; provisional until there are 30 days"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from slo.card import counted
 from slo.figures.theme import BLUE, VERMILION, Figure, neutral
 from slo.tune.outlook import objective_outlook as computed
 
@@ -61,7 +62,7 @@ def figure(outlook: Outlook) -> Figure:
     neutral(made, height=320)
     made.update_xaxes(
         tickformat=".3~%",
-        title=f"objective over {outlook.slo.period}, from {outlook.days} days",
+        title=f"objective over {outlook.slo.period}, from {counted(outlook.days, 'day')}",
         hoverformat="",
     )
     made.update_yaxes(tickformat=".0%", title="chance to keep it", range=[0, 1.08])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from slo.card import Card, Shown, Table
+from slo.card import Card, Shown, Table, counted
 
 UNTIL = "${until}"
 """In the action for a spent budget: until when, with the interval."""
@@ -57,7 +57,7 @@ class ErrorBudgetPolicy(Shown):
         return Card("Error budget policy", f"of {self.service}.", (table,))
 
     def __str__(self) -> str:
-        steps = "1 step" if len(self.steps) == 1 else f"{len(self.steps)} steps"
+        steps = counted(len(self.steps), "step")
         if self.incident_above is None:
             return f"error budget policy of {steps}"
         share = f"{(100 * self.incident_above).normalize():f}"

@@ -48,7 +48,7 @@ def _faulty(faults: tuple[Fault, ...]) -> tuple[str, tuple[Part, ...]]:
     folder = _folder_of(files)
     named = (fault.file.removeprefix(folder).lstrip(os.sep) for fault in faults)
     rows = tuple((file, *cells) for file, cells in zip(named, said, strict=True))
-    where = f"{len(files)} files of {folder}" if folder else f"{len(files)} files"
+    where = counted(len(files), "file") + (f" of {folder}" if folder else "")
     return f"{how_many} in {where}.", (Table(("file", *head), rows, numbers=("line",)),)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from slo.card import Card, Shown, Table
+from slo.card import Card, Shown, Table, counted
 from slo.configuration import FILE_NAME
 from slo.errors import SloError
 from slo.model.span import to_datetime
@@ -86,9 +86,9 @@ def _specifications(project: Project) -> tuple[str, str]:
     services = {one.service for one in slos} | {one.service for one in alerts}
     found = ", ".join(
         (
-            _many(len(services), "service"),
-            _many(len(slos), "objective"),
-            _many(len(alerts), "alert on thresholds", "alerts on thresholds"),
+            counted(len(services), "service"),
+            counted(len(slos), "objective"),
+            counted(len(alerts), "alert on thresholds", "alerts on thresholds"),
         )
     )
     return found, "" if slos else "write one: README.md has an example"
@@ -117,7 +117,7 @@ def _history(project: Project) -> tuple[str, str]:
 def _incidents(project: Project) -> tuple[str, str]:
     labelled = project.incidents()
     if labelled:
-        return f"{_many(len(labelled), 'incident')} labelled", ""
+        return f"{counted(len(labelled), 'incident')} labelled", ""
     return (
         "none labelled: stretches of the history that burned the budget count as incidents",
         f"label those that you had, in {project.configuration.history.incidents[0]}",
@@ -157,7 +157,3 @@ def _newest(project: Project, kind: ReportKind, service: str) -> list[tuple[str,
 
     weeks = published_weeks(kind.shelf(project.reports_path, service), kind)
     return [(str(week), report) for week, report in list(weeks.items())[-1:]]
-
-
-def _many(number: int, one: str, several: str = "") -> str:
-    return f"{number} {one if number == 1 else several or f'{one}s'}"

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from slo.card import Listed
+from slo.card import Listed, counted
 from slo.engine.events import event_counts
 from slo.history.contents import required_series
 from slo.model.duration import HOUR, WEEK
@@ -132,10 +132,9 @@ def on_few_events(
 
 def few_events(found: AlertOnFewEvents) -> str:
     """What an alert means at a service's traffic, in a sentence or two."""
-    some = "failure" if found.failures == 1 else "failures"
     said = (
-        f"a call stands for {found.failures:,} {some} of {found.events:,.0f} events; a healthy "
-        f"service calls with a chance of {_small(found.chance_in_a_week)} a week; "
+        f"a call stands for {counted(found.failures, 'failure')} of {found.events:,.0f} events; a "
+        f"healthy service calls with a chance of {_small(found.chance_in_a_week)} a week; "
     )
     if found.detectable == float("inf"):
         said += "not even an outage of everything is sure to be seen"
@@ -148,7 +147,7 @@ def few_events(found: AlertOnFewEvents) -> str:
 
 def ways_out(found: AlertOnFewEvents) -> str:
     """What would let chance call once a quarter at most, each sufficient, in a clause."""
-    ways = [f"at least {found.least_failures} failures in each window"]
+    ways = [f"at least {counted(found.least_failures, 'failure')} in each window"]
     if found.longer:
         ways.append(f"windows {found.longer} times as long")
     if found.fewer_nines:

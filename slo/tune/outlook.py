@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from slo.card import Card, Notes, Shown, Table
+from slo.card import Card, Notes, Shown, Table, counted
 from slo.engine.events import event_counts
 from slo.history.contents import required_series
 from slo.model.duration import DAY, MINUTE, format_duration
@@ -181,7 +181,8 @@ class Outlook(Shown):
         """The outlook in a sentence or two."""
         now = self.present
         if np.isnan(now.bounds.low) or not now.failures:
-            return f"{self.days} days of history are too few to say what can be promised."
+            are = counted(self.days, *_DAYS)
+            return f"{are} too few to say what can be promised."
         often = "" if np.isnan(now.kept) else f", and {_percent(now.kept)} of past periods did"
         said = f"{now.objective} is kept with a chance of {_percent(now.chance)}{often}"
         if self.hopeless:
@@ -307,11 +308,14 @@ class _Drawn:
         )
 
 
+_DAYS = ("day of history is", "days of history are")
+
+
 def _warnings(slo: Slo, days: int, prospects: tuple[Prospect, ...]) -> tuple[str, ...]:
     told = []
     if days * DAY < slo.period.length:
         told.append(
-            f"{days} days of history are shorter than the period of "
+            f"{counted(days, *_DAYS)} shorter than the period of "
             f"{format_duration(slo.period.length)}: chances are guesses"
         )
     present = next(one for one in prospects if one.objective == slo.objective)

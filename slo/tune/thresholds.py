@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from slo.backtest.alerts import replay_alerts
-from slo.card import NONE, Card, Sentence, Shown, Table
+from slo.card import NONE, Card, Sentence, Shown, Table, counted
 from slo.engine.sweep import judged, levels, sweep
 from slo.model.duration import MINUTE, WEEK, format_duration, rounded_duration
 from slo.model.incident import GroundTruth
@@ -338,8 +338,8 @@ def _shortage(incidents: Sequence[Incident], folds: Sequence[Fold]) -> str:
     if not folds:
         return "the history is too short to hold weeks back: nothing is out of sample"
     if len(incidents) < LEAST_INCIDENTS:
-        count = len(incidents) or "no"
-        return f"{count} incidents to choose from; it takes {LEAST_INCIDENTS}"
+        some = counted(len(incidents), "incident")
+        return f"{some} to choose from; it takes {LEAST_INCIDENTS}"
     return ""
 
 
@@ -349,6 +349,7 @@ def _told(done: Served) -> str:
         delay = MINUTE * round(done.median_delay / MINUTE)
         soon = f" after {format_duration(delay) if delay else '0m'} (median)"
     return (
-        f"saw {done.caught} of {len(done.incidents)} incidents{soon} with {done.calls} calls, "
+        f"saw {done.caught} of {counted(len(done.incidents), 'incident')}{soon} with "
+        f"{counted(done.calls, 'call')}, "
         f"{done.false or 'none'} false"
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from slo.card import counted
 from slo.model.duration import DAY, format_duration
 from slo.model.span import to_datetime
 from slo.tune.contender import CALLED, PRESENT
@@ -42,20 +43,20 @@ def evidence_text(past: Evidence, truth: GroundTruth, best: Contender, present: 
     days = f"{to_datetime(past.span.start):%Y-%m-%d} to {to_datetime(past.span.end):%Y-%m-%d}"
     kind = "derived" if truth.derived else "labelled"
     return (
-        f"slo tune, {days}, {len(past.incidents)} {kind} incidents; out of sample these alerts "
-        f"{achieved(best.unseen)}, those before {achieved(present.unseen)}"
+        f"slo tune, {days}, {counted(len(past.incidents), f'{kind} incident')}; out of sample "
+        f"these alerts {achieved(best.unseen)}, those before {achieved(present.unseen)}"
     )
 
 
 def achieved(done: Performance) -> str:
     """What a policy did, in a clause: incidents, budget spent, pages."""
-    seen = f"saw {done.caught} of {done.required} incidents"
+    seen = f"saw {done.caught} of {counted(done.required, 'incident')}"
     if done.unpaged:
         seen += f" ({len(done.unpaged)} of the urgent ones only by a ticket)"
     if not math.isnan(done.spent_median):
         seen += f" after {100 * done.spent_median:.1f} % of the budget (median)"
     false = len(done.false_pages)
-    pages = f"{len(done.pages)} page{'s' * (len(done.pages) != 1)}, {false or 'none'} false"
+    pages = f"{counted(len(done.pages), 'page')}, {false or 'none'} false"
     return f"{seen} with {pages if done.pages else 'no page'}"
 
 
@@ -119,7 +120,7 @@ def warnings(
     late = done.late(goals.detect_before)
     if late:
         told.append(
-            f"{len(late)} of {done.caught} incidents seen only after "
+            f"{len(late)} of {counted(done.caught, 'incident')} seen only after "
             f"{100 * goals.detect_before:g} % of the budget, the slowest after "
             f"{100 * done.spent_worst:.1f} %"
         )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from slo.backtest import ANY, replay
 from slo.budget import budget_account
+from slo.card import counted
 from slo.figures.policy_course import computed, figure
 from slo.model.alert import SEVERITIES, AlertPolicy
 from slo.model.objective import Objective
@@ -103,7 +104,7 @@ class PolicyTrial:
     def evidence(self) -> str:
         """What a choice by hand rests on, in a line for the specification."""
         span, every = self.result.span, self.result.score(ANY)
-        seen = f"{every.detected} of {every.incidents} incidents seen"
+        seen = f"{every.detected} of {counted(every.incidents, 'incident')} seen"
         return (
             f"set by hand; over {to_datetime(span.start):%Y-%m-%d} to "
             f"{to_datetime(span.end):%Y-%m-%d}, in sample: {seen}, "

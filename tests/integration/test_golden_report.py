@@ -237,7 +237,7 @@ def test_with_and_without_what_is_excluded(slo):
 
 
 def test_mail_chat_and_markdown_say_the_same_of_the_objective(slo):
-    verdict = "All 1 objectives are kept: release as planned."
+    verdict = "The one objective is kept: release as planned."
     link = f"{REPORTS}/shop/2026-W47/weekly-slo.html"
     row = ("98.94 %", "71.8 %", "−25.8 points")  # noqa: RUF001
     for name in ("mail.txt", "chat.txt", "report.md", "mail.html"):

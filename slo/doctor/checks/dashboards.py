@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from slo.card import every
 from slo.doctor.finding import Finding, attention, broken, fine, listed
 
 if TYPE_CHECKING:
@@ -46,5 +47,11 @@ def dashboards(plans: Mapping[str, Plan]) -> Finding:
         )
     number = sum(plan.existing for plan in plans.values())
     return fine(
-        NAME, f"all {number} dashboards and groups of alert rules are up to date in Grafana"
+        NAME,
+        every(
+            number,
+            "dashboard or group of alert rules is",
+            "dashboards and groups of alert rules are",
+        )
+        + " up to date in Grafana",
     )

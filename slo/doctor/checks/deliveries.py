@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from slo.card import out_of
 from slo.delivery.record import read_record
 from slo.doctor.finding import Finding, attention, broken, fine, listed, not_checked
 from slo.errors import DeliveryError
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 NAME = "deliveries"
 _ANCHOR = "reports"
+_FAILED, _ARRIVED = ("failed", "failed"), ("arrived", "arrived")
+_OF_NEWEST = ("delivery of the newest reports", "deliveries of the newest reports")
 _TO_DO = "mend what the record names, then slo run-due; slo deliver --test tries a way"
 
 
@@ -36,12 +39,12 @@ def deliveries(newest: Sequence[Parcel], ways: Sequence[Delivery]) -> Finding:
         f"{which}: {told}" for which, (state, told) in found.items() if state in ("begun", "")
     ]
     if failed:
-        told = f"{len(failed)} of {len(found)} deliveries of the newest reports failed"
+        told = f"{out_of(len(failed), len(found), *_OF_NEWEST, _FAILED)}"
         return broken(NAME, told, _TO_DO, _ANCHOR, listed([*failed, *open_ones]))
     if open_ones:
-        told = f"{len(open_ones)} of {len(found)} deliveries of the newest reports are not done"
+        told = f"{out_of(len(open_ones), len(found), *_OF_NEWEST)} not done"
         return attention(NAME, told, _TO_DO, _ANCHOR, listed(open_ones))
-    return fine(NAME, f"{len(found)} of {len(found)} deliveries of the newest reports arrived")
+    return fine(NAME, f"{out_of(len(found), len(found), *_OF_NEWEST, _ARRIVED)}")
 
 
 def _title(parcel: Parcel) -> str:

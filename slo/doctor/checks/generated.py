@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from slo.card import every
 from slo.doctor.finding import Finding, attention, fine, listed
 
 if TYPE_CHECKING:
@@ -20,7 +21,8 @@ def generated(plan: Plan) -> Finding:
 
     """
     if not plan.changes:
-        return fine(NAME, f"all {plan.existing} files that programs load are up to date")
+        are = every(plan.existing, "file that programs load is", "files that programs load are")
+        return fine(NAME, f"{are} up to date")
     return attention(
         NAME,
         f"not up to date with the specifications: {plan.summary}",

@@ -39,7 +39,7 @@ def history(asked: Prometheus, selectors: Sequence[Selector], longest: int) -> F
     oldest = {str(one): _oldest(asked, one, now, longest) for one in selectors}
     there = {name: age for name, age in oldest.items() if age is not None}
     period = format_duration(longest)
-    flag = f"; {_FLAG} is {limits}" if limits else ""
+    flag = f"; samples are kept for {limits} ({_FLAG})" if limits else ""
     wanted = f"set {_FLAG}={format_duration(longest + 2 * WEEK)}, and keep room on the disk"
     if kept and kept < longest:
         found = f"samples go after {limits}, before the longest period ({period}) is over"
@@ -64,7 +64,7 @@ def history(asked: Prometheus, selectors: Sequence[Selector], longest: int) -> F
         return attention(
             NAME,
             f"the youngest indicator has {age} of samples, the longest period is {period}{flag}",
-            "wait: samples are kept for long enough"
+            "wait: nothing is wrong, there just is no more yet"
             if kept
             else f"wait, if it is new; else {wanted}",
             _ANCHOR,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from slo.card import counted, out_of
 from slo.doctor.finding import Finding, attention, broken, fine, listed, not_checked
 
 if TYPE_CHECKING:
@@ -62,16 +63,21 @@ def metrics(
     absent = [name for name in read if name not in present and name not in needed]
     missing = [name for name in absent if name not in ONLY_IN_TROUBLE]
     if blind:
-        found = f"not every indicator finds its series, {len(blind)} do not: they cannot be judged"
+        lost = counted(len(blind), "does", "do")
+        found = f"not every indicator finds its series, {lost} not: they cannot be judged"
         to_do = "compare names and labels with the service's /metrics, and slo doctor --only "
         told = [*blind, *_told(missing, read)]
         return broken(NAME, found, f"{to_do}metrics-endpoint", _ANCHOR, listed(told))
     if missing:
-        found = f"{len(missing)} of {len({*read, *needed})} metrics have no samples now"
+        have = out_of(len(missing), len({*read, *needed}), "metric", "metrics", ("has", "have"))
+        found = f"{have} no samples now"
         to_do = "install what exposes them, or take the alerts out that read them"
         return attention(NAME, found, to_do, _ANCHOR, listed(_told(missing, read)))
     quiet = [f"{name} is absent: {ONLY_IN_TROUBLE[name]}" for name in absent]
-    return fine(NAME, f"{len(present)} metrics that something reads have samples", quiet)
+    have = counted(
+        len(present), "metric that something reads has", "metrics that something reads have"
+    )
+    return fine(NAME, f"{have} samples", quiet)
 
 
 def _present(asked: Prometheus, names: Sequence[str]) -> set[str]:

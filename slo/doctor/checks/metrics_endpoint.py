@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from slo.card import out_of
 from slo.doctor.finding import Finding, attention, broken, fine, listed, not_checked
 from slo.doctor.targets import jobs_of, targets_of, title_of
 from slo.model.selector import Matcher
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 NAME = "metrics-endpoint"
 _ANCHOR = "metrics-endpoint"
+_TARGETS = ("target", "targets")
 _SLOW = 0.5
 """The share of the timeout above which scrapes are about to fail."""
 
@@ -45,7 +47,7 @@ def metrics_endpoint(asked: Prometheus, selectors: Sequence[Selector]) -> Findin
     ]
     gone = [title_of(job) for job in jobs if job not in {one.job for one in targets}]
     if down:
-        found = f"{len(down)} of {len(targets)} targets do not answer"
+        found = f"{out_of(len(down), len(targets), *_TARGETS, ('does', 'do'))} not answer"
         to_do = "curl the address that stands there from Prometheus' network; look at the pod's log"
         return broken(NAME, found, to_do, _ANCHOR, listed(down))
     incomplete = asked.values(_incomplete([name for name, _ in jobs]))
@@ -53,7 +55,9 @@ def metrics_endpoint(asked: Prometheus, selectors: Sequence[Selector]) -> Findin
         told = [
             f"{labels.get('instance', 'somebody')}: a collector fails" for labels, _ in incomplete
         ]
-        found = f"{len(told)} of {len(targets)} targets answer with less than they have"
+        found = (
+            f"{out_of(len(told), len(targets), *_TARGETS, ('lacks', 'lack'))} a part of the answer"
+        )
         to_do = "look for the collector's error in the service's log"
         return attention(NAME, found, to_do, _ANCHOR, listed(told))
     slow = [
@@ -62,13 +66,14 @@ def metrics_endpoint(asked: Prometheus, selectors: Sequence[Selector]) -> Findin
         if one.timeout and one.seconds > _SLOW * one.timeout
     ]
     if slow:
-        found = f"{len(slow)} of {len(targets)} targets need more than half of the scrape's timeout"
+        need = out_of(len(slow), len(targets), *_TARGETS, ("needs", "need"))
+        found = f"{need} more than half of the scrape's timeout"
         return attention(NAME, found, "expose fewer series, or give it more CPU", _ANCHOR, slow)
     longest = max(one.seconds for one in targets)
     remarks = [f"not scraped by this Prometheus any more: {one}" for one in gone]
     return fine(
         NAME,
-        f"{len(targets)} of {len(targets)} targets are up; the slowest needs {longest:.2f} s",
+        f"{out_of(len(targets), len(targets), *_TARGETS)} up; the slowest needs {longest:.2f} s",
         remarks,
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from slo.card import counted
 from slo.doctor.finding import Finding, attention, broken, fine
 from slo.history.connection import NotTold
 
@@ -39,7 +40,8 @@ def prometheus(asked: Prometheus) -> Finding:
             "rules-are-not-loaded",
         )
     if running.get("corruptionCount"):
-        lost = f"{found}, but its write-ahead log was corrupt {running['corruptionCount']} times"
+        times = counted(int(running["corruptionCount"]), "time")
+        lost = f"{found}, but its write-ahead log was corrupt {times}"
         return attention(NAME, lost, "look at the disk, and at the server's log", _ANCHOR)
     if version and _number(version) < _OLDEST:
         return attention(

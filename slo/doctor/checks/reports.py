@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from slo.card import every, out_of
 from slo.doctor.finding import Finding, attention, broken, fine, listed, not_checked
 from slo.model.duration import DAY
 from slo.model.span import Week
@@ -47,8 +48,9 @@ def reports(folder: Path, wanted: Sequence[tuple[ReportKind, str]], now: int) ->
         f"{service} ({kind.name}): " + (f"the newest is of {week}" if week else "none yet")
         for (kind, service), week in stale.items()
     ]
+    of_week = (f"report of {expected}", f"reports of {expected}")
     if stale:
-        found = f"{len(stale)} of {len(wanted)} reports of {expected} are missing"
+        found = f"{out_of(len(stale), len(wanted), *of_week)} missing"
         # A week that was missed may be made up for; more than that, and nobody runs it.
         late = all(week is not None and week >= expected.previous for week in stale.values())
         finding = attention if late else broken
@@ -57,7 +59,8 @@ def reports(folder: Path, wanted: Sequence[tuple[ReportKind, str]], now: int) ->
     if failed:
         found = "reports are fresh, but attempts failed"
         return attention(NAME, found, "read the log, then slo run-due", _ANCHOR, listed(failed))
-    return fine(NAME, f"all {len(wanted)} reports of {expected} are there")
+    are = every(len(wanted), f"report of {expected} is", f"reports of {expected} are")
+    return fine(NAME, f"{are} there")
 
 
 def newest_week(folder: Path, kind: ReportKind, service: str, now: int) -> Week | None:

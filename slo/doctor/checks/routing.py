@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from slo.card import every, out_of
 from slo.doctor.finding import Finding, attention, broken, fine, listed, not_checked
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 NAME = "routing"
 _ANCHOR = "alertmanager-routing"
+_ALERTS = ("urgent alert", "urgent alerts")
 _TO_DO = (
     "take the routes of generated/alertmanager/alertmanager.yml, then try them: amtool config "
     "routes test severity=page"
@@ -53,10 +55,12 @@ def routing(
         if not any(routes.pages(one) for one in found)
     ]
     if lost:
-        found = f"{len(lost)} of {len(reached)} urgent alerts reach nobody"
+        found = f"{out_of(len(lost), len(reached), *_ALERTS, ('reaches', 'reach'))} nobody"
         return broken(NAME, found, _TO_DO, _ANCHOR, listed(lost))
     if elsewhere:
-        found = f"{len(elsewhere)} of {len(reached)} urgent alerts do not reach PagerDuty"
+        found = (
+            f"{out_of(len(elsewhere), len(reached), *_ALERTS, ('does', 'do'))} not reach PagerDuty"
+        )
         return broken(NAME, found, _TO_DO, _ANCHOR, listed(elsewhere))
     mute = [
         f"{alert}: {', '.join(one.time_intervals)}"
@@ -65,7 +69,7 @@ def routing(
         if routes.pages(one) and one.time_intervals
     ]
     if mute:
-        found = f"{len(mute)} of {len(reached)} urgent alerts are muted at times"
+        found = f"{out_of(len(mute), len(reached), *_ALERTS)} muted at times"
         return attention(NAME, found, "is that meant? time intervals", _ANCHOR, listed(mute))
     receivers = dict.fromkeys(
         one.receiver for found in reached.values() for one in found if routes.pages(one)
@@ -73,7 +77,8 @@ def routing(
     unknown = ["without labels that Prometheus adds: it could not be asked for them"]
     return fine(
         NAME,
-        f"all {len(reached)} urgent alerts reach PagerDuty by {', '.join(receivers)}",
+        f"{every(len(reached), 'urgent alert reaches', 'urgent alerts reach')} PagerDuty by "
+        f"{', '.join(receivers)}",
         unknown if external is None else (),
     )
 

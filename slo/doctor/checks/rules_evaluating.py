@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from slo.card import counted, out_of
 from slo.doctor.finding import Finding, attention, broken, fine, listed, not_checked
 from slo.doctor.loaded_rules import ours
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 NAME = "rules-evaluating"
 _ANCHOR = "rules-are-not-loaded"
+_RULES, _GROUPS = ("rule", "rules"), ("group", "groups")
+_NEED, _HAVE = ("needs", "need"), ("has", "have")
 _LATE = 2.5
 """Intervals since the last evaluation after which one was missed."""
 
@@ -39,7 +42,8 @@ def rules_evaluating(
         return not_checked(NAME, reason, "slo doctor --only rules-loaded")
     failing = [f"{one.title}: {one.last_error or one.health}" for one in mine if _fails(one)]
     if failing:
-        found = f"{len(failing)} of {len(mine)} rules fail: their alerts cannot fire"
+        fail = out_of(len(failing), len(mine), *_RULES, ("fails", "fail"))
+        found = f"{fail}: their alerts cannot fire"
         to_do = "mend what the error names; 'many-to-many' means series that are there twice"
         return broken(NAME, found, to_do, _ANCHOR, listed(failing))
     of_groups = {(one.file, one.group): one for one in mine}.values()
@@ -55,20 +59,23 @@ def rules_evaluating(
     ]
     never = [one.group for one in of_groups if not one.evaluated or one.health == "unknown"]
     if late:
-        found = f"{len(late)} of {len(of_groups)} groups are not evaluated any more"
+        found = f"{out_of(len(late), len(of_groups), *_GROUPS)} not evaluated any more"
         to_do = "look at the server's log and load; a query that is too slow holds up its group"
         return broken(NAME, found, to_do, _ANCHOR, late)
     if slow:
-        found = f"{len(slow)} of {len(of_groups)} groups need more than half of their interval"
+        found = (
+            f"{out_of(len(slow), len(of_groups), *_GROUPS, _NEED)} more than half of the interval"
+        )
         to_do = "give Prometheus more CPU, or the project a longer evaluation_interval"
         return attention(NAME, found, to_do, _ANCHOR, slow)
     if never:
-        found = f"{len(never)} of {len(of_groups)} groups have not been evaluated yet"
+        found = f"{out_of(len(never), len(of_groups), *_GROUPS, _HAVE)} not been evaluated yet"
         return attention(NAME, found, "ask again when an interval has passed", _ANCHOR, never)
     longest = max(one.group_seconds for one in of_groups)
     return fine(
         NAME,
-        f"{len(mine)} rules in {len(of_groups)} groups are evaluated; the slowest group needs "
+        f"{counted(len(mine), *_RULES)} in {counted(len(of_groups), *_GROUPS)} are evaluated; the "
+        f"slowest group needs "
         f"{longest:.2f} s",
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from slo.card import counted, every, out_of
 from slo.doctor.finding import Finding, attention, broken, fine, listed, not_checked
 from slo.doctor.loaded_rules import identity_of, ours, same_expression, title_of
 from slo.model.duration import SECOND, format_duration
@@ -41,7 +42,7 @@ def rules_loaded(groups: Sequence[RuleGroup], loaded: Sequence[LoadedRule]) -> F
     if missing:
         return broken(
             NAME,
-            f"{len(missing)} of {len(wanted)} rules are not loaded",
+            f"{out_of(len(missing), len(wanted), 'rule', 'rules')} not loaded",
             _TO_DO,
             _ANCHOR,
             # Of alerts somebody waits to be told.
@@ -55,17 +56,21 @@ def rules_loaded(groups: Sequence[RuleGroup], loaded: Sequence[LoadedRule]) -> F
     ]
     left = [f"not in the specifications: {one.title}" for one in mine if one.identity not in wanted]
     twice = [
-        f"loaded {count} times: {title_of(identity)}"
+        f"loaded {counted(count, 'time')}: {title_of(identity)}"
         for identity, count in Counter(one.identity for one in mine).items()
         if count > 1
     ]
+    loaded_ones = f"{every(len(wanted), 'rule is', 'rules are')} loaded"
     if details := [*different, *left, *twice]:
-        found = (
-            f"all {len(wanted)} rules are loaded, but {len(different)} differences were found, "
-            f"{len(left)} rules are left over, {len(twice)} are there more than once"
+        told = (
+            counted(len(different), "difference was found", "differences were found"),
+            counted(len(left), "rule is left over", "rules are left over"),
+            counted(len(twice), "is there more than once", "are there more than once"),
         )
+        said = [one for one in told if not one.startswith("no ")]
+        found = f"{loaded_ones}, but {', '.join(said)}"
         return attention(NAME, found, _TO_DO, _ANCHOR, listed(details))
-    return fine(NAME, f"all {len(wanted)} rules are loaded as the specifications ask for")
+    return fine(NAME, f"{loaded_ones} as the specifications ask for")
 
 
 def _differs(one: LoadedRule, rule: Rule, group: RuleGroup) -> Iterator[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
+from slo.card import counted, out_of
 from slo.doctor.finding import Finding, attention, broken, fine, listed, not_checked
 
 if TYPE_CHECKING:
@@ -63,15 +64,17 @@ def runbooks(
     ]
     hidden = [f"{name}: {found.why}" for name, found in seen.items() if found.way == "hidden"]
     if missing:
-        found = f"{len(missing)} of {len(named)} runbooks are not there"
+        found = f"{out_of(len(missing), len(named), 'runbook', 'runbooks')} not there"
         return broken(NAME, found, _WRITE, _ANCHOR, listed(missing))
     if without:
         found = f"not every alert that calls somebody has a runbook: {len(without)} lack one"
         to_do = "name one: slobook/runbook on an objective, runbook on an alert; then slo runbooks"
         return attention(NAME, found, to_do, _ANCHOR, listed(without))
     there = len(named) - len(hidden)
-    remark = f"; {len(hidden)} stand behind a sign-in, and cannot be seen from here"
-    return fine(NAME, f"{there} runbooks are there{remark if hidden else ''}", listed(hidden))
+    stand = counted(len(hidden), "stands", "stand")
+    remark = f"; {stand} behind a sign-in, and cannot be seen from here"
+    are = counted(there, "runbook is", "runbooks are")
+    return fine(NAME, f"{are} there{remark if hidden else ''}", listed(hidden))
 
 
 def look_at(name: str, folders: Sequence[Path]) -> Looked:

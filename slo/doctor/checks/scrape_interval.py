@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from slo.card import counted
 from slo.doctor.finding import Finding, attention, broken, fine, listed, not_checked
 from slo.model.duration import SECOND, format_duration
 
@@ -33,21 +34,20 @@ def scrape_interval(asked: Prometheus, windows: Sequence[tuple[Selector, int]]) 
         HistoryError: The server does not answer.
 
     """
-    counted = []
+    seen = []
     for selector, window in dict.fromkeys(windows):
         over = format_duration(window)
         rows = asked.values(f"quantile(0.5, count_over_time({selector}[{over}]))")
-        counted += [(number, window, f"{selector} in {over}: {number:g}") for _, number in rows]
-    if not counted:
+        seen += [(number, window, f"{selector} in {over}: {number:g}") for _, number in rows]
+    if not seen:
         return not_checked(NAME, "there are no samples to count now", "slo doctor --only metrics")
-    few = sorted(one for one in counted if one[0] < _ENOUGH)
+    few = sorted(one for one in seen if one[0] < _ENOUGH)
     if not few:
-        return fine(NAME, f"at least {min(counted)[0]:g} samples a series in the shortest windows")
+        least = counted(round(min(seen)[0]), "sample")
+        return fine(NAME, f"at least {least} a series in the shortest windows")
     shortest = min(window for _, window, _ in few)
     needed = format_duration(shortest // _ENOUGH // SECOND * SECOND)
     to_do = f"set scrape_interval to {needed} or less; wait, if the service has just started"
-    found = (
-        f"{len(few)} of {len(counted)} shortest windows hold fewer than {_ENOUGH} samples a series"
-    )
+    found = f"{len(few)} of {len(seen)} shortest windows hold fewer than {_ENOUGH} samples a series"
     finding = broken if few[0][0] < _FEWEST else attention
     return finding(NAME, found, to_do, _ANCHOR, listed([text for _, _, text in few]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from slo.card import every, out_of
 from slo.doctor.finding import Finding, attention, fine, not_checked
 
 if TYPE_CHECKING:
@@ -32,9 +33,10 @@ def secrets(named: Sequence[tuple[str, str]], environment: Mapping[str, str]) ->
     if missing:
         return attention(
             NAME,
-            f"{len(missing)} of {len(named)} variables are not set here",
+            f"{out_of(len(missing), len(named), 'variable', 'variables')} not set here",
             "set them where slo runs: a CronJob's Secret, a pipeline's variables, your shell",
             "secrets",
             missing,
         )
-    return fine(NAME, f"all {len(named)} variables that slobook.toml names are set")
+    are = "variable that slobook.toml names is", "variables that slobook.toml names are"
+    return fine(NAME, f"{every(len(named), *are)} set")

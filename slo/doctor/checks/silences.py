@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from slo.card import out_of
 from slo.doctor.alertmanager.matcher import matchers_of_silence, met
 from slo.doctor.finding import Finding, attention, fine, listed
 
@@ -49,16 +50,18 @@ def silences(
             if one["labels"].get("alertname") in names and one.get("status", {}).get("silencedBy")
         }
     )
+    hide = out_of(len(hiding), len(active), "active silence", "active silences", ("hides", "hide"))
     if hiding or now:
         return attention(
             NAME,
-            f"{len(hiding)} of {len(active)} active silences hide urgent alerts"
-            + (", some of which are firing" if now else ""),
+            f"{hide} urgent alerts" + (", some of which are firing" if now else ""),
             "amtool silence query; amtool silence expire ID, where the work is done",
             _ANCHOR,
             (*now, *hiding),
         )
-    return fine(NAME, f"none of {len(active)} active silences hides an urgent alert")
+    if not active:
+        return fine(NAME, "no silence is active")
+    return fine(NAME, f"{hide} urgent alerts")
 
 
 def _hidden(matchers: tuple[Matcher, ...], urgent: Sequence[Mapping[str, str]]) -> list[str]:

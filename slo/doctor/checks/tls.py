@@ -7,6 +7,7 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from slo.card import every, out_of
 from slo.doctor.finding import Finding, attention, broken, fine, not_checked
 
 if TYPE_CHECKING:
@@ -43,9 +44,10 @@ def tls(addresses: Sequence[Address]) -> Finding:
         found = "credentials travel unencrypted: whoever is on the way can read them"
         return broken(NAME, found, _TO_DO, _ANCHOR, told)
     if plain:
-        found = f"{len(plain)} of {len(addresses)} servers are asked unencrypted"
+        found = f"{out_of(len(plain), len(addresses), 'server', 'servers')} asked unencrypted"
         return attention(NAME, found, _TO_DO, _ANCHOR, told)
-    return fine(NAME, f"all {len(addresses)} servers are asked by https, or on this machine")
+    are = every(len(addresses), "server is", "servers are")
+    return fine(NAME, f"{are} asked by https, or on this machine")
 
 
 def _is_private(url: str) -> bool:

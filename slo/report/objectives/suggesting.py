@@ -7,6 +7,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from slo.budget import LEAST_COVERAGE
+from slo.card import counted
 from slo.engine.coverage import coverage
 from slo.errors import NotEnoughData
 from slo.history.contents import required_series
@@ -393,8 +394,8 @@ def _why_so(outlook: Outlook) -> str:
 
 
 def _history(outlook: Outlook) -> str:
-    count = outlook.whole_periods
-    return f"{outlook.days} days of history hold {count} whole period{'s' * (count != 1)}"
+    hold = counted(outlook.days, "day of history holds", "days of history hold")
+    return f"{hold} {counted(outlook.whole_periods, 'whole period')}"
 
 
 def _full_name(one: Slo) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from slo.card import counted, every, out_of
 from slo.model.objective import CalendarPeriod
 from slo.report.wording import count, day, duration, listed, minutes, percent, short_day
 
@@ -52,8 +53,10 @@ def verdict(
     if not kept:
         return f"Insufficient data: no objective of {service} can be judged."
     if unknown:
-        return f"{len(kept)} of {objectives} objectives are kept; {unknown} cannot be judged."
-    return f"All {objectives} objectives are kept: {_action(kept[0])}"
+        are = out_of(len(kept), objectives, "objective", "objectives")
+        return f"{are} kept; {unknown} cannot be judged."
+    are = every(objectives, "objective is", "objectives are")
+    return f"{are[:1].upper()}{are[1:]} kept: {_action(kept[0])}"
 
 
 def _action(one: SloWeek) -> str:
@@ -94,7 +97,8 @@ def where_it_leads(one: SloWeek) -> str:
     if one.state == "exhausted" and isinstance(one.slo.period, CalendarPeriod):
         return f"The next period begins on {day(ahead.horizon)} with a whole budget."
     if not ahead.known:
-        return f"{ahead.learnt_from} days of history are too few to say where it leads."
+        are = counted(ahead.learnt_from, "day of history is", "days of history are")
+        return f"{are} too few to say where it leads."
     return f"{_projected(ahead)} {_at_this_pace(one)}"
 
 

@@ -162,7 +162,7 @@ def test_what_was_excluded_is_told_with_and_without(run, folder):
     assert (without["page"]["episodes"], without["page"]["precision"]) == (2, 0.5)
     assert [one["author"] for one in value["exclusions"]] == ["kim"]
     assert "by kim: a planned move" in out
-    assert "without these exclusions 1 of 1 incidents caught" in out
+    assert "without these exclusions 1 of 1 incident caught" in out
 
 
 def iso(instant: int) -> str:

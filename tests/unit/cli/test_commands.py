@@ -147,7 +147,7 @@ def test_valid_specifications_are_said_to_be(slo, project):
     code, out, err = slo("validate")
     assert (code, err) == (0, "")
     assert "shop/availability: 99.9 % over 30d rolling" in out
-    assert "Valid: 1 SLOs, 0 alerts on thresholds, 1 services." in out
+    assert "Valid: 1 SLO, no alerts on thresholds, 1 service." in out
 
 
 def test_a_cost_model_is_validated_with_the_rest(slo, project):
@@ -231,7 +231,7 @@ def test_an_unknown_option_is_a_mistake(slo):
 def test_a_backtest_that_catches_everything_is_fine(slo, project):
     code, out, _ = slo("backtest")
     assert code == 0
-    assert "1 of 1 incidents caught" in out
+    assert "1 of 1 incident caught" in out
     assert "page-1h" in out
 
 
@@ -264,7 +264,7 @@ def test_a_backtest_needs_no_configuration_where_all_is_named(slo, project, tmp_
         "--incidents", "../history/incidents.csv",
     )  # fmt: skip
     assert code == 0
-    assert "1 of 1 incidents caught" in out
+    assert "1 of 1 incident caught" in out
 
 
 @pytest.mark.parametrize(

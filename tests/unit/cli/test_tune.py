@@ -105,7 +105,7 @@ def test_a_better_policy_is_recommended_with_the_present_one_beside_it(slo, proj
     code, out, err = slo("--catch", "2")
     assert (code, err) == (1, "")
     assert out.startswith("To catch every incident that spends 2 % of the budget")
-    assert "8 incidents, labelled; 8 spent enough that they had to be seen." in out
+    assert "8 incidents, labelled; 8 spent enough to have to be seen." in out
     assert "the present policy saw 0 of" in out
     assert "out of sample, 90% intervals" in out
     assert "present" in out

@@ -29,7 +29,7 @@ def test_a_newcomer_is_told_the_first_thing_first(root):
     state = open_project(root / "slobook.toml").state()
     found = {part.name: part for part in state.parts}
     assert found["specifications"] == Part(
-        "specifications", "1 service, 1 objective, 0 alerts on thresholds"
+        "specifications", "1 service, 1 objective, no alerts on thresholds"
     )
     assert found["history"].present == "none"
     assert "slo snapshot" in state.next

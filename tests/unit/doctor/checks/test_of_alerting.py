@@ -71,7 +71,7 @@ def test_labels_that_prometheus_adds_decide_too():
     found = routing(ROUTING, [rule("A")], {"cluster": "us"})
     assert (found.state, found.found) == (
         "broken",
-        "1 of 1 urgent alerts do not reach PagerDuty",
+        "1 of 1 urgent alert does not reach PagerDuty",
     )
     assert found.details == ("A goes to 'chat' (slack)",)
 
@@ -142,7 +142,7 @@ def test_what_fires_unheard_comes_first():
         {"labels": {"alertname": "Other"}, "status": {"silencedBy": ["1"]}},
     ]
     found = silences([silence(service="shop")], firing, URGENT)
-    assert found.found.endswith("hide urgent alerts, some of which are firing")
+    assert found.found.endswith("hides urgent alerts, some of which are firing")
     assert found.details[0] == "A is firing, and nobody is told"
 
 
@@ -184,7 +184,7 @@ def test_runbooks_that_are_missing_come_with_their_alerts():
     named = {"a.md": ("A", "B"), "b.md": ("C",)}
     ways = {"a.md": Looked("missing", "no such file"), "b.md": Looked("there")}
     found = runbooks(named, (), ways.__getitem__)
-    assert (found.state, found.found) == ("broken", "1 of 2 runbooks are not there")
+    assert (found.state, found.found) == ("broken", "1 of 2 runbooks is not there")
     assert found.details == ("a.md: no such file, linked by A, B",)
 
 
@@ -198,7 +198,7 @@ def test_what_stands_behind_a_sign_in_is_said_to():
     ways = {"https://a.test": Looked("hidden", "HTTP 401"), "https://b.test": Looked("there")}
     found = runbooks(dict.fromkeys(ways, ("A",)), (), ways.__getitem__)
     assert found.state == "fine"
-    assert found.found.startswith("1 runbooks are there; 1 stand behind a sign-in")
+    assert found.found.startswith("1 runbook is there; 1 stands behind a sign-in")
 
 
 def test_files_of_runbooks(tmp_path):

@@ -145,7 +145,7 @@ def test_a_way_that_does_not_want_a_report_is_not_waited_for(tmp_path):
     found = deliveries(delivered(tmp_path, mail="delivered"), WAYS)
     assert (found.state, found.found) == (
         "fine",
-        "1 of 1 deliveries of the newest reports arrived",
+        "1 of 1 delivery of the newest reports arrived",
     )
 
 

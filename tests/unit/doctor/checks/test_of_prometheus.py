@@ -91,7 +91,12 @@ def kept(retention, **days):
 @pytest.mark.parametrize(
     ("retention", "days", "state", "words"),
     [
-        ("90d", 60, "fine", "from 30d ago; --storage.tsdb.retention.time is 90d"),
+        (
+            "90d",
+            60,
+            "fine",
+            "from 30d ago; samples are kept for 90d (--storage.tsdb.retention.time)",
+        ),
         ("90d or 50GiB", 60, "fine", "from 30d ago"),
         ("15d", 15, "broken", "samples go after 15d, before the longest period (30d) is over"),
         ("32d", 32, "attention", "samples go after 32d"),
@@ -115,7 +120,7 @@ def test_the_youngest_indicator_is_the_one_that_is_told():
     assert told.startswith("payments_total: since 2027-01-1")
     assert "set --storage.tsdb.retention.time=44d" in found.to_do
     enough = history(kept("90d", requests=2), [REQUESTS], 30 * DAY)
-    assert enough.to_do == "wait: samples are kept for long enough"
+    assert enough.to_do == "wait: nothing is wrong, there just is no more yet"
 
 
 def test_no_samples_at_all_are_broken():

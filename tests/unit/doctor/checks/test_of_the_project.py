@@ -44,7 +44,7 @@ NAMED = (("prometheus.token_env", "PROMETHEUS_TOKEN"), ("grafana.token_env", "GR
 def test_variables_are_named_and_their_values_are_not():
     environment = {"PROMETHEUS_TOKEN": "s3cret", "GRAFANA_TOKEN": " \n"}
     found = secrets(NAMED, environment)
-    assert (found.state, found.found) == ("attention", "1 of 2 variables are not set here")
+    assert (found.state, found.found) == ("attention", "1 of 2 variables is not set here")
     assert found.details == ("GRAFANA_TOKEN (grafana.token_env)",)
     assert "s3cret" not in str(found)
     assert secrets(NAMED, {**environment, "GRAFANA_TOKEN": "x"}).state == "fine"

@@ -73,7 +73,7 @@ def verdict_on(**states):
         ),
         (
             {"kept": ["A"], "insufficient_data": ["B"], "unread": 1},
-            "1 of 3 objectives are kept; 2 cannot be judged.",
+            "1 of 3 objectives is kept; 2 cannot be judged.",
         ),
         ({"unread": 2}, "Insufficient data: no objective of shop can be judged."),
     ],
@@ -129,7 +129,7 @@ def test_what_alerts_did_is_a_sentence(calls, true, incidents, delays, sentence)
 def test_an_abbreviation_keeps_its_capital():
     shouted = one("A", "kept")
     shouted.consequence = Consequence("SRE decides.", None, (), "")
-    assert verdict("shop", 1, [shouted]) == "All 1 objectives are kept: SRE decides."
+    assert verdict("shop", 1, [shouted]) == "The one objective is kept: SRE decides."
 
 
 MONDAY = Week.parse("2026-W48").span.start
