@@ -74,7 +74,7 @@ def _checklist(project: Project, only: Sequence[str], notify: bool) -> tuple[Che
 
 def _as_json(wanted: Sequence[Check], found: Diagnosis) -> dict[str, object]:
     rows = [
-        {"area": check.area, **finding.as_json}
+        {"area": check.area, "expected": check.expected, **finding.as_json}
         for check, finding in zip(wanted, found.findings, strict=True)
     ]
     return {"healthy": found.healthy, "counts": found.counts, "findings": rows}
@@ -106,16 +106,17 @@ def _print(wanted: Sequence[Check], found: Diagnosis) -> None:
         sign = Text(f"  {signs[finding.state]} {check.name:<{width}}  ", _COLOURS[finding.state])
         reason = "not checked: " if finding.state == "not checked" else ""
         console.print(sign + Text(_shown(f"{reason}{finding.found}", console.encoding), "default"))
+    expected = {check.name: check.expected for check in wanted}
     for finding in found.to_do:
         console.print()
-        _print_what_to_do(console, finding, signs[finding.state])
+        _print_what_to_do(console, finding, signs[finding.state], expected[finding.check])
     console.print()
     counts = [f"{number} {state}" for state, number in found.counts.items() if number]
     checks = counted(len(found.findings), "check")
     console.print(Text(f"{checks}: {', '.join(counts)}."))
 
 
-def _print_what_to_do(console: Console, finding: Finding, sign: str) -> None:
+def _print_what_to_do(console: Console, finding: Finding, sign: str, expected: str) -> None:
     from rich.text import Text
 
     def show(text: str, style: str = "") -> None:
@@ -124,6 +125,8 @@ def _print_what_to_do(console: Console, finding: Finding, sign: str) -> None:
     show(f"{sign} {finding.check} ({finding.state}): {finding.found}", _COLOURS[finding.state])
     for detail in finding.details:
         show(f"    {detail}")
+    if expected:
+        show(f"    Expected: {expected}")
     if finding.to_do:
         show(f"    To do: {finding.to_do}", "bold")
     if finding.read:

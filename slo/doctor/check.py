@@ -8,6 +8,7 @@ from threading import Thread
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from slo.doctor.expected import EXPECTED
 from slo.doctor.finding import Diagnosis, Finding, broken, not_checked
 from slo.errors import ConfigError, SloError
 
@@ -33,6 +34,7 @@ class Check:
         after: Checks that this one cannot be trusted without, when it fails.
         anchor: The guide's heading for what makes it fail.
         seconds: Until it is given up.
+        to_do: What to do where nothing could be looked at.
 
     """
 
@@ -42,6 +44,12 @@ class Check:
     after: tuple[str, ...] = ()
     anchor: str = ""
     seconds: float = 45.0
+    to_do: str = ""
+
+    @property
+    def expected(self) -> str:
+        """What it would be content with."""
+        return EXPECTED.get(self.name, "")
 
 
 def diagnosed(
@@ -129,7 +137,8 @@ def _failure(check: Check, error: Exception) -> Finding:
         return broken(check.name, found, f"slo doctor --only {check.name}", check.anchor)
     if isinstance(error, SloError):
         first, *rest = str(error).splitlines() or [type(error).__name__]
-        return broken(check.name, first, "see what it says, mend it", check.anchor, rest)
+        to_do = check.to_do or f"mend what it names, then slo doctor --only {check.name}"
+        return broken(check.name, first, to_do, check.anchor, rest)
     # An answer that nobody foresaw, or a mistake of ours: neither may pass for "fine".
     found = f"the check failed: {type(error).__name__}: {error}"
     return broken(check.name, found, "is it the right server? else report it", check.anchor)

@@ -91,7 +91,7 @@ def _of_the_project(seen: Examined) -> tuple[Check, ...]:
 
     project = seen.project
     return (
-        Check("specs", "Project", lambda: specs(project.specs)),
+        Check("specs", "Project", lambda: specs(project.specs), to_do="slo validate"),
         Check(
             "generated",
             "Project",
@@ -115,8 +115,9 @@ def _of_prometheus(seen: Examined) -> tuple[Check, ...]:
     ) -> Check:
         return Check(name, "Prometheus", _asked(seen, examine), after, anchor)
 
+    answers = check("prometheus", "prometheus-history", prometheus)
     return (
-        check("prometheus", "prometheus-history", prometheus),
+        replace(answers, to_do=_reach(seen.prometheus_url, "prometheus")),
         check("clock", "prometheus-history", lambda one: clock(one, time), "prometheus"),
         check(
             "history",
@@ -169,8 +170,9 @@ def _of_alerting(seen: Examined) -> tuple[Check, ...]:
         return Check(name, "Alerting", examine, after, anchor)
 
     way = "alertmanager-routing"
+    answers = check("alertmanager", way, lambda: alertmanager(seen.alertmanager))
     return (
-        check("alertmanager", way, lambda: alertmanager(seen.alertmanager)),
+        replace(answers, to_do=_reach(seen.alertmanager_url, "alertmanager")),
         check(
             "routing",
             way,
@@ -200,7 +202,14 @@ def _of_alerting(seen: Examined) -> tuple[Check, ...]:
 
 def _of_grafana(seen: Examined) -> tuple[Check, ...]:
     return (
-        Check("datasource", "Grafana", lambda: datasource(_datasources(seen)), (), "dashboards"),
+        Check(
+            "datasource",
+            "Grafana",
+            lambda: datasource(_datasources(seen)),
+            (),
+            "dashboards",
+            to_do="mend what it names, in slobook.toml ([grafana]) or in Grafana; then slo plan",
+        ),
         Check(
             "dashboards",
             "Grafana",
@@ -232,6 +241,11 @@ def _asked(seen: Examined, examine: Callable[[Prometheus], Finding]) -> Callable
             return examine(server)
 
     return asked
+
+
+def _reach(url: str, section: str) -> str:
+    """What to do where a server does not answer."""
+    return f"start it, or correct [{section}] in slobook.toml; then curl -sSf {url}/-/ready"
 
 
 def _routes(seen: Examined) -> Routing:

@@ -99,6 +99,18 @@ class Examined:
         return server
 
     @property
+    def prometheus_url(self) -> str:
+        """Its address for people; empty where none is configured."""
+        section = self.project.configuration.prometheus
+        return section.server.shown_url if section else ""
+
+    @property
+    def alertmanager_url(self) -> str:
+        """Likewise, that of the configured Alertmanager."""
+        server = self.project.configuration.alertmanager.server
+        return server.base_url if server else ""
+
+    @property
     def environments(self) -> tuple[str, ...]:
         """Every configured Grafana by its environment; empty for the one that has none."""
         section = self.project.configuration.grafana

@@ -274,7 +274,7 @@ def test_a_test_page_is_marked_followed_and_remembered(tmp_path):
         after = doctor(file, *only("notifications"))[1]["notifications"]
     assert (before["state"], before["found"]) == (
         "attention",
-        "never tested from here, as far as is written down",
+        "no test page was sent from here, as far as is written down",
     )
     assert (code, found["notifications"]["state"]) == (0, "fine")
     assert found["notifications"]["found"] == "PagerDuty took a test page by pagerduty, just now"

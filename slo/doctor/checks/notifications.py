@@ -51,7 +51,9 @@ def notifications(last: NotificationTest | None, alertmanager: str, now: float) 
 
     """
     if last is None:
-        return attention(NAME, "never tested from here, as far as is written down", _TO_DO, ANCHOR)
+        return attention(
+            NAME, "no test page was sent from here, as far as is written down", _TO_DO, ANCHOR
+        )
     found = f"last tested on {last.day}, through {last.alertmanager}"
     if last.alertmanager != alertmanager:
         return attention(NAME, f"{found}, which is another one", _TO_DO, ANCHOR)

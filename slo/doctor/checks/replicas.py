@@ -44,7 +44,7 @@ def replicas(asked: Prometheus, selectors: Sequence[Selector]) -> Finding:
             "replicas",
             told,
         )
-    return fine(NAME, f"at least {_ENOUGH} of everything that is known", told)
+    return fine(NAME, f"at least {_ENOUGH} of {', '.join(counted)}", told)
 
 
 def _of_service(asked: Prometheus, selectors: Sequence[Selector]) -> dict[str, int]:

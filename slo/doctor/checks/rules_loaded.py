@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 NAME = "rules-loaded"
 _ANCHOR = "rules-are-not-loaded"
 _TO_DO = (
-    "slo generate, then give generated/rules to Prometheus (rule_files, or kubectl apply -f "
-    "generated/kubernetes/prometheus-rule.yaml) and reload it"
+    "slo generate, then load it: kubectl apply --server-side -f "
+    "generated/kubernetes/prometheus-rule.yaml; or name generated/rules/*.yml under rule_files in "
+    "prometheus.yml, and reload Prometheus (kill -HUP)"
 )
 
 

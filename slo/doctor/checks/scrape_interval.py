@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from slo.card import counted
+from slo.card import counted, out_of
 from slo.doctor.finding import Finding, attention, broken, fine, listed, not_checked
 from slo.model.duration import SECOND, format_duration
 
@@ -48,6 +48,7 @@ def scrape_interval(asked: Prometheus, windows: Sequence[tuple[Selector, int]]) 
     shortest = min(window for _, window, _ in few)
     needed = format_duration(shortest // _ENOUGH // SECOND * SECOND)
     to_do = f"set scrape_interval to {needed} or less; wait, if the service has just started"
-    found = f"{len(few)} of {len(seen)} shortest windows hold fewer than {_ENOUGH} samples a series"
+    hold = out_of(len(few), len(seen), "shortest window", "shortest windows", ("holds", "hold"))
+    found = f"{hold} fewer than {_ENOUGH} samples a series"
     finding = broken if few[0][0] < _FEWEST else attention
     return finding(NAME, found, to_do, _ANCHOR, listed([text for _, _, text in few]))

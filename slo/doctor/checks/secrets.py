@@ -23,7 +23,7 @@ def secrets(named: Sequence[tuple[str, str]], environment: Mapping[str, str]) ->
     """
     if not named:
         return not_checked(
-            NAME, "slobook.toml names no variable: whom it asks wants no credentials"
+            NAME, "slobook.toml names no variable, as no server is asked with credentials"
         )
     missing = [
         f"{variable} ({field})"

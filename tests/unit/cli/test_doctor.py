@@ -61,12 +61,14 @@ def test_checks_stand_in_areas_and_the_worst_stands_last(call):
     assert re.search(
         r"""
 \S history \(attention\): samples go after 15d
+    Expected: samples from a whole period ago, kept for a week longer than the period
     To do: set a flag
     See docs/MONITORING_SETUP\.md#prometheus-history
 
 \S prometheus \(broken\): it cannot be reached
     first
     second
+    Expected: a Prometheus 2\.42 or later that answers and has taken its configuration
     To do: start it
     See docs/MONITORING_SETUP\.md#prometheus-history
 
@@ -105,6 +107,7 @@ def test_json_holds_everything(call):
     assert found["prometheus"] == {
         "area": "Prometheus",
         "check": "prometheus",
+        "expected": "a Prometheus 2.42 or later that answers and has taken its configuration",
         "state": "broken",
         "found": "it cannot be reached",
         "details": ["first", "second"],

@@ -13,6 +13,7 @@ from slo.delivery.record import Entry, write_record
 from slo.doctor.check import Check, NotConfigured, chosen, diagnosed
 from slo.doctor.checks.metrics import ONLY_IN_TROUBLE
 from slo.doctor.checks.tls import Address
+from slo.doctor.expected import EXPECTED
 from slo.doctor.finding import fine
 from slo.model.duration import DAY, MINUTE
 from slo.model.span import Week
@@ -98,6 +99,21 @@ def test_a_check_without_its_line_and_a_line_without_its_check_are_noticed(check
 def test_a_check_is_a_file_of_its_name(checklist):
     files = {path.stem.replace("_", "-") for path in (ROOT / "slo/doctor/checks").glob("[a-z]*.py")}
     assert files == {one.name for one in checklist}
+
+
+def test_every_check_says_what_it_expects(checklist):
+    assert list(EXPECTED) == [one.name for one in checklist]
+    assert all(one.expected for one in checklist)
+
+
+def test_where_a_server_does_not_answer_the_next_command_is_said(tmp_path):
+    (tmp_path / "slobook.toml").write_text(SERVERS.replace("me:s3cret@", ""))
+    made = {one.name: one for one in checks(open_project(tmp_path / "slobook.toml"))}
+    assert made["prometheus"].to_do == (
+        "start it, or correct [prometheus] in slobook.toml; then curl -sSf "
+        "http://prometheus:9090/-/ready"
+    )
+    assert made["alertmanager"].to_do.endswith("curl -sSf http://alertmanager:9093/-/ready")
 
 
 def test_what_a_check_rests_on_is_a_check_before_it(checklist):

@@ -152,7 +152,7 @@ HERE = "http://alertmanager.test"
 @pytest.mark.parametrize(
     ("last", "state", "words"),
     [
-        (None, "attention", "never tested"),
+        (None, "attention", "no test page was sent"),
         (
             NotificationTest(NOW - 3 * DAY, HERE, ("pager",)),
             "fine",
