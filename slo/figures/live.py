@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from slo.figures.reduce import date
-from slo.figures.theme import CONFIG
+from slo.figures.theme import FITTING
 from slo.model.span import Span
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class LiveFigure:
         self.widget: Any = go.FigureWidget([*anchors, *figure.data], figure.layout)
         self._anchors = len(anchors)
         # FigureWidget takes no configuration, and would offer to upload the figure.
-        self.widget._config = self.widget._config | CONFIG  # noqa: SLF001
+        self.widget._config = self.widget._config | FITTING  # noqa: SLF001
 
     @property
     def traces(self) -> tuple[Any, ...]:

@@ -18,10 +18,15 @@ CONFIG: dict[str, Any] = {
     "displaylogo": False,
     "modeBarButtonsToRemove": ["lasso2d", "select2d", "autoScale2d"],
     "plotlyServerURL": "",
-    "responsive": True,
     "showSendToCloud": False,
 }
 """plotly.js would offer to upload the reader's numbers to its maker: never."""
+
+FITTING = {**CONFIG, "responsive": True}
+"""The same where the element around the figure has a height: the figure fits itself into it.
+
+In a notebook it has none, and what is responsive has none either once the window is resized.
+"""
 
 HOVER_TIME = "%Y-%m-%d %H:%M UTC"
 

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from slo.figures.javascript import as_script, drawing, plotly_javascript
-from slo.figures.theme import CONFIG
+from slo.figures.theme import FITTING
 from slo.webpage.policy import digest
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class Figures:
         drawn: dict[str, Any] = {name: drawing(one) for name, one in self.drawn.items()}
         return as_script(
             {
-                "config": {**CONFIG, "displayModeBar": False},
+                "config": {**FITTING, "displayModeBar": False},
                 "narrow": {"below": self.narrow, "margins": dict(self.margins)},
                 "paper": self.paper,
                 "figures": drawn,

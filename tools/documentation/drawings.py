@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import slo
 from slo.figures.javascript import as_script, compact, drawing
-from slo.figures.theme import CONFIG
+from slo.figures.theme import FITTING
 from slo.model.duration import HOUR
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ _HEIGHT = 420
 def fragment(name: str, made: dict[str, Any]) -> str:
     """HTML of a figure of which ``data`` and ``layout`` are given."""
     name, height = escape(name), int(made["layout"].get("height") or _HEIGHT)
-    held = as_script({**compact(made), "config": CONFIG})
+    held = as_script({**compact(made), "config": FITTING})
     return (
         f'<div class="drawn" id="{name}" style="min-height: {height}px" role="img" '
         f'aria-label="Figure"></div>\n'
