@@ -35,13 +35,15 @@ def completed(line: str, folder: Path, shell: str = "bash", code: str = SLO):
 @pytest.mark.parametrize(
     ("line", "name"),
     [
+        ("slo back", "backtest"),
+        ("slo backtest --js", "--json"),
         ("slo backtest tick", "ticket-success"),
         ("slo alerts queue-depth-w", "queue-depth-warning"),
         ("slo report --service sup", "support-agent"),
         ("slo annotate episodes tick", "ticket-success"),
     ],
 )
-def test_a_name_is_completed(shell, line, name):
+def test_verbs_options_and_names_are_completed(shell, line, name):
     done = completed(line, ROOT, shell)
     assert name in done.stdout
     assert done.stderr == ""

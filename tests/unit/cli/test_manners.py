@@ -111,16 +111,3 @@ def test_no_color_is_respected_by_tables_and_plans(monkeypatch, value, coloured)
         terminal.print(Text("create folders/slobook", style="bold green"))
     assert ("\x1b[" in captured.get()) is coloured
     assert "create folders/slobook" in captured.get()
-
-
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_shells_complete_verbs_and_options(tmp_path, shell):
-    typed = {"COMP_WORDS": "slo back", "COMP_CWORD": "1"}
-    typed |= {"_TYPER_COMPLETE_ARGS": "slo back", "_TYPER_COMPLETE_FISH_ACTION": "get-args"}
-    done = run(folder=tmp_path, _SLO_COMPLETE=f"complete_{shell}", **typed)
-    assert "backtest" in done.stdout
-    typed = {"COMP_WORDS": "slo backtest --js", "COMP_CWORD": "2"}
-    typed |= {"_TYPER_COMPLETE_ARGS": "slo backtest --js"}
-    typed |= {"_TYPER_COMPLETE_FISH_ACTION": "get-args"}
-    done = run(folder=tmp_path, _SLO_COMPLETE=f"complete_{shell}", **typed)
-    assert "--json" in done.stdout
