@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from slo.cli.help import Verbs
 from slo.cli.options import (
     ConfigOption,
     EnvironmentOption,
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
     from slo.plan import Plan
 
 annotate = typer.Typer(
-    help="Mark deployments, incidents and backtested episodes in Grafana.", no_args_is_help=True
+    cls=Verbs,
+    help="Mark deployments, incidents and backtested episodes in Grafana.",
+    no_args_is_help=True,
 )
 
 RemoveOption = Annotated[

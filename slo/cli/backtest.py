@@ -39,7 +39,10 @@ def backtest(
         str, typer.Option(help="One of the workbook's approaches instead of the specified alerts.")
     ] = "",
     offset: Annotated[
-        str, typer.Option(help="When rules are evaluated within their interval, such as 17s.")
+        str,
+        typer.Option(
+            metavar="DURATION", help="When rules are evaluated within their interval, such as 17s."
+        ),
     ] = "",
     time_zone: Annotated[
         str, typer.Option(help="Whose nights count as nights, such as Europe/Berlin.")

@@ -28,7 +28,10 @@ FAILED = 2
 def deliver(
     config: ConfigOption = Path("slobook.toml"),
     week: Annotated[
-        str, typer.Option(help="ISO week such as 2026-W45; the newest reports if not given.")
+        str,
+        typer.Option(
+            metavar="WEEK", help="ISO week such as 2026-W45; the newest reports if not given."
+        ),
     ] = "",
     service: Annotated[
         list[str] | None,

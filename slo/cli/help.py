@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from pathlib import Path
+from typing import Any, get_args, get_origin
 
 from typer.core import TyperGroup
 
@@ -20,21 +21,57 @@ GROUPS = {
 }
 """Headings of the help, each with its verbs."""
 _REST = "More"
+_PLACEHOLDERS = {Path: "PATH", str: "NAME", int: "N", float: "NUMBER"}
+"""What stands for an option's value where the option says nothing better."""
 
 
-class GroupedVerbs(TyperGroup):
-    """The command's verbs under headings; nothing that is said of them is cut off."""
+class Verbs(TyperGroup):
+    """Verbs with their whole sentences; nothing that is said of them is cut off."""
+
+    def __init__(self, **attributes: Any) -> None:  # noqa: ANN401
+        super().__init__(**attributes)
+        for verb in self.commands.values():
+            _show_plainly(verb)
 
     # typer has no public names for the context and the formatter of its own copy of click.
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401
         """Write a section for each heading whose verbs are there."""
-        known = {verb for verbs in GROUPS.values() for verb in verbs}
-        rest = tuple(verb for verb in self.list_commands(ctx) if verb not in known)
-        for heading, verbs in {**GROUPS, _REST: rest}.items():
+        for heading, verbs in self.headings(tuple(self.list_commands(ctx))).items():
             there = [verb for verb in verbs if verb in self.commands]
             if there:
                 with formatter.section(heading):
                     formatter.write_dl([(verb, self._sentence(verb)) for verb in there])
 
+    def headings(self, verbs: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+        """Verbs by heading."""
+        return {"Verbs": verbs}
+
     def _sentence(self, verb: str) -> str:
         return " ".join((self.commands[verb].help or "").split("\n\n")[0].split())
+
+
+class GroupedVerbs(Verbs):
+    """The command's own verbs, in the order of the work."""
+
+    def headings(self, verbs: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+        """Verbs by heading; what has none comes last."""
+        known = {verb for group in GROUPS.values() for verb in group}
+        return {**GROUPS, _REST: tuple(verb for verb in verbs if verb not in known)}
+
+
+def _show_plainly(command: Any) -> None:  # noqa: ANN401
+    """Words instead of Python's types: ``--service NAME``, not ``--service <list[str]>``."""
+    for parameter in command.params:
+        if parameter.param_type_name == "argument":
+            if not parameter.type_descriptor.is_choice:
+                parameter.display_type_rich = _nothing
+        elif parameter.metavar is None and not parameter.is_flag:
+            annotation = parameter.type_descriptor.annotation
+            kind = get_args(annotation)[0] if get_origin(annotation) is list else annotation
+            parameter.metavar = _PLACEHOLDERS.get(kind)
+    for inner in getattr(command, "commands", {}).values():
+        _show_plainly(inner)
+
+
+def _nothing(ctx: object) -> None:
+    """An argument's name says what it is."""

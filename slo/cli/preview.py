@@ -23,7 +23,10 @@ def preview(
         Path | None, typer.Option(help="The page; dashboards-preview.html under reports/ if none.")
     ] = None,
     prometheus: Annotated[
-        str, typer.Option(help="Ask this Prometheus, rather than the snapshot or the project's.")
+        str,
+        typer.Option(
+            metavar="URL", help="Ask this Prometheus, rather than the snapshot or the project's."
+        ),
     ] = "",
     history: HistoryOption = None,
     hours: Annotated[
@@ -31,7 +34,10 @@ def preview(
         typer.Option(min=0.1, help="How long a stretch; each dashboard's own if none."),
     ] = None,
     var: Annotated[
-        list[str] | None, typer.Option(help="A variable's value, as name=value; may be repeated.")
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=VALUE", help="A variable's value, as name=value; may be repeated."
+        ),
     ] = None,
 ) -> None:
     """Draw every panel of Grafana dashboards into one page that needs no network.

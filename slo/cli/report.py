@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 def report(
     config: ConfigOption = Path("slobook.toml"),
     week: Annotated[
-        str, typer.Option(help="ISO week such as 2026-W45; the last closed one if not given.")
+        str,
+        typer.Option(
+            metavar="WEEK", help="ISO week such as 2026-W45; the last closed one if not given."
+        ),
     ] = "",
     service: Annotated[
         str,

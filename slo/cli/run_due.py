@@ -63,6 +63,7 @@ def run_due(
         str,
         typer.Option(
             envvar="SLOBOOK_PUSHGATEWAY",
+            metavar="URL",
             help="Push metrics of the run to the Pushgateway at this address.",
         ),
     ] = "",

@@ -21,7 +21,10 @@ _WEEKS = 6
 
 def simulate(
     scenario: Annotated[
-        str, typer.Option(help="A file, or calm-quarter, bad-month and others of ours.")
+        str,
+        typer.Option(
+            metavar="PATH|NAME", help="A file, or calm-quarter, bad-month and others of ours."
+        ),
     ] = "",
     weeks: Annotated[
         int | None, typer.Option(min=1, max=60, help="How many weeks; 6 if not told.")
@@ -30,7 +33,8 @@ def simulate(
         int | None, typer.Option(min=0, help="The same seed gives the same history.")
     ] = None,
     start: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="First day, in UTC.")
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="First day, in UTC."),
     ] = None,
     out: Annotated[Path, typer.Option(help="The Parquet snapshot to write.")] = Path(
         "history/ai-support.parquet"

@@ -17,10 +17,14 @@ def snapshot(
     end: Annotated[
         datetime | None,
         typer.Option(
-            formats=["%Y-%m-%dT%H:%M:%S", "%Y-%m-%d"], help="Up to when, in UTC; now if not given."
+            formats=["%Y-%m-%dT%H:%M:%S", "%Y-%m-%d"],
+            metavar="TIME",
+            help="Up to when, in UTC; now if not given.",
         ),
     ] = None,
-    url: Annotated[str, typer.Option(help="Prometheus, instead of the project's.")] = "",
+    url: Annotated[
+        str, typer.Option(metavar="URL", help="Prometheus, instead of the project's.")
+    ] = "",
     out: Annotated[
         Path | None, typer.Option(help="The snapshot to write, instead of the project's.")
     ] = None,

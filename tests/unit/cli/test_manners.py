@@ -1,6 +1,7 @@
 """What a stranger meets: help, typing errors, colours, completion, and what to do next."""
 
 import os
+import re
 import subprocess
 import sys
 
@@ -111,3 +112,16 @@ def test_no_color_is_respected_by_tables_and_plans(monkeypatch, value, coloured)
         terminal.print(Text("create folders/slobook", style="bold green"))
     assert ("\x1b[" in captured.get()) is coloured
     assert "create folders/slobook" in captured.get()
+
+
+def test_help_shows_words_and_not_pythons_types():
+    def pages(command, name):
+        yield name, CliRunner().invoke(cli.app, [*name.split()[1:], "--help"]).output
+        for verb, inner in getattr(command, "commands", {}).items():
+            yield from pages(inner, f"{name} {verb}")
+
+    found = dict(pages(get_command(cli.app), "slo"))
+    assert len(found) > 25
+    types = re.compile(r"<(str|int|float|path|list)\b|list\[|%Y")
+    assert {name: types.findall(page) for name, page in found.items() if types.search(page)} == {}
+    assert "..." not in found["slo annotate"].partition("Verbs:")[2]

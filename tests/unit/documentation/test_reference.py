@@ -47,7 +47,7 @@ def test_every_verb_and_option_is_on_the_page_of_the_command():
     assert "#### slo annotate deploy\n" in page
     assert "$ slo run-due" in page
     assert (
-        "| `-c, --config <path>` | The project's configuration file. (default: slobook.toml) |"
+        "| `-c, --config PATH` | The project's configuration file. (default: slobook.toml) |"
         in page
     )
 
