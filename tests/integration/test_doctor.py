@@ -60,7 +60,7 @@ def test_a_healthy_production_is_fine(tmp_path):
     evaluated = found.pop("rules-evaluating")
     assert evaluated["state"] in ("fine", "attention")
     if evaluated["state"] == "attention":
-        assert evaluated["found"] == "1 of 2 groups have not been evaluated yet"
+        assert evaluated["found"] == "1 of 2 groups has not been evaluated yet"
         assert evaluated["details"] == ["shop/availability/period"]
     # There is one Alertmanager.
     assert states(found) == {**dict.fromkeys(found, "fine"), "replicas": "attention"}, found
@@ -205,6 +205,22 @@ def test_a_server_that_is_gone_is_told_once(tmp_path):
         "nothing can be told as long as 'prometheus' is broken"
     }
     assert {found[name]["state"] for name in ("specs", "generated", "tls")} == {"fine"}
+
+
+def test_where_nothing_runs_each_failing_check_says_the_next_command(tmp_path):
+    nowhere = "http://127.0.0.1:1"
+    servers = f'[prometheus]\nurl = "{nowhere}"\n[alertmanager]\nurl = "{nowhere}"\n'
+    grafana = f'[grafana]\nurl = "{nowhere}"\ntoken_env = "NO_SUCH_TOKEN"\n'
+    _, found, _ = doctor(write_project(tmp_path, servers, grafana))
+    failing = {name: one for name, one in found.items() if one["state"] in ("broken", "attention")}
+    assert set(failing) == {
+        *("secrets", "prometheus", "alertmanager", "notifications", "datasource", "reports"),
+    }
+    for one in failing.values():
+        assert one["found"]
+        assert one["expected"]
+        assert re.search(r"slo [a-z-]+|curl |set them", one["to_do"]), one
+    assert failing["prometheus"]["to_do"].endswith(f"curl -sSf {nowhere}/-/ready")
 
 
 TO_CHAT = """\
