@@ -70,7 +70,13 @@ def rules_evaluating(
         return attention(NAME, found, to_do, _ANCHOR, slow)
     if never:
         found = f"{out_of(len(never), len(of_groups), *_GROUPS, _HAVE)} not been evaluated yet"
-        return attention(NAME, found, "ask again when an interval has passed", _ANCHOR, never)
+        return attention(
+            NAME,
+            found,
+            "slo doctor --only rules-evaluating, when an interval has passed",
+            _ANCHOR,
+            never,
+        )
     longest = max(one.group_seconds for one in of_groups)
     return fine(
         NAME,
