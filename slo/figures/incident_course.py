@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _POINTS = 1_500
 _BELOW, _BELOW_HEIGHT = 0.3, 220
+_LEGEND_BELOW = 44
 _TRAFFIC_WINDOW = 5 * MINUTE
 
 
@@ -134,7 +135,8 @@ def figure(found: IncidentCourse) -> Figure:
             "tickformat": ".2~%", **common,
         },
         yaxis5={"domain": [0, _BELOW / 2 - 0.03], "title": "events/s", **common},
-        legend={"y": -0.06},
+        # Dates below hours take two lines.
+        legend={"y": -_LEGEND_BELOW / (layout.height + _BELOW_HEIGHT - 92)},
     )  # fmt: skip
     made.update_xaxes(anchor="y5")
     made.add_shape(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as widgets
 
 from slo.errors import SloError
+from slo.workbench.names import Names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -55,7 +56,7 @@ class Bench(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     """
 
     def __init__(self, failures: Failures, children: Iterable[Any]) -> None:
-        super().__init__([*children, failures])
+        super().__init__([*children, failures, Names()])
         self.failures = failures
         self.add_class("slobook-workbench")
 

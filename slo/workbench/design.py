@@ -10,7 +10,7 @@ import ipywidgets as widgets
 from slo.errors import ConfigError
 from slo.workbench.bench import WIDE, Bench, Failures, button, shown_as_html
 from slo.workbench.course_view import CourseView
-from slo.workbench.numbers import table
+from slo.workbench.numbers import compared
 from slo.workbench.policy_trial import objectives, policy_past, with_numbers
 from slo.workbench.saving import Saving
 
@@ -78,7 +78,10 @@ class Design(Bench):
             for alert in self._present.policy.alerts
         }
         self.looked_at = widgets.Dropdown(
-            options=list(self.burn_rates), description="burn rates of", **WIDE
+            options=list(self.burn_rates),
+            description="burn rates of",
+            tooltip="the alert whose burn rates are drawn below",
+            **WIDE,
         )
         self.looked_at.add_class("slobook-alert")
         self.numbers = shown_as_html("slobook-numbers")
@@ -130,7 +133,10 @@ class Design(Bench):
         return self._trial.drawn(self.looked_at.value, shown)
 
     def _say(self) -> None:
-        self.numbers.value = table(self._specified.numbers, self._trial.numbers, self._trial.notes)
+        tried = self._trial
+        self.numbers.value = compared(
+            self._present.title, self._specified.numbers, tried.numbers, tried.notes
+        )
 
     def _back(self, _: object) -> None:
         self._still = True
@@ -157,6 +163,7 @@ def _objective_slider(slo: Slo) -> Any:  # noqa: ANN401  ipywidgets has no types
         options=[(str(one), one) for one in objectives(slo.objective)],
         value=slo.objective,
         description="objective",
+        tooltip="share of good events that is promised",
         **WIDE,
     )
     made.add_class("slobook-objective")

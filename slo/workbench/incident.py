@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from slo.figures.incident_course import around
-from slo.workbench.bench import Bench, Failures, shown_as_html
+from slo.workbench.bench import Bench, Failures
 from slo.workbench.course_view import CourseView
 
 if TYPE_CHECKING:
@@ -27,16 +27,20 @@ class IncidentView(Bench):
     """The workbench of one incident.
 
     Attributes:
-        numbers: Who noticed it, and what it cost.
+        story: Who noticed it, and what it cost: what readers without widgets see.
         course: The figure.
 
     """
 
     def __init__(self, story: IncidentStory) -> None:
         failures = Failures()
-        self.numbers = shown_as_html("slobook-numbers")
-        self.numbers.value = story.card.html
+        self.story = story
         self.course = CourseView(
             story.drawn, around(story.incident.span), failures, "Back to the incident"
         )
-        super().__init__(failures, [self.numbers, self.course.widget, self.course.whole])
+        super().__init__(failures, [self.course.widget, self.course.whole])
+
+    @property
+    def summary(self) -> str:
+        """The story."""
+        return self.story.card.html

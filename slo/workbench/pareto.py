@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from html import escape
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +12,7 @@ from slo.figures.live import LiveFigure
 from slo.figures.pareto_front import choices, pareto_front
 from slo.workbench.bench import WIDE, Bench, Failures, shown_as_html
 from slo.workbench.course_view import CourseView
-from slo.workbench.numbers import as_rate, as_share, table
+from slo.workbench.numbers import as_rate, as_share, compared
 from slo.workbench.policy_trial import policy_past
 from slo.workbench.saving import Saving
 
@@ -65,7 +64,7 @@ class Pareto(Bench):
     Attributes:
         front: The figure whose points are chosen from.
         choice: The same as a list; the present alerts until something is chosen.
-        policy: The chosen alerts, one a line.
+        policy: The chosen alerts.
         numbers: What the specification does, and what is chosen.
         saving: The way into the specification.
         course: What the chosen alerts would have done.
@@ -84,7 +83,8 @@ class Pareto(Bench):
         ]
         self.choice = widgets.Dropdown(
             options=[(one.text, number) for number, one in enumerate(listed)],
-            description="alerts", **WIDE,
+            description="alerts", tooltip="alerts to look at: a point of the figure above",
+            style=WIDE["style"], layout={"width": "auto", "max_width": "60em"},
         )  # fmt: skip
         self.choice.add_class("slobook-choice")
         self._listed = listed
@@ -126,12 +126,11 @@ class Pareto(Bench):
         return self._trial.drawn("", shown)
 
     def _say(self) -> None:
-        alerts = "".join(
-            f"<li><code>{escape(one.name)}</code>: {escape(str(one))}</li>"
-            for one in self._trial.slo.policy.alerts
+        tried = self._trial
+        self.policy.value = tried.slo.policy.card.html
+        self.numbers.value = compared(
+            tried.slo.title, self._specified.numbers, tried.numbers, tried.notes
         )
-        self.policy.value = f"<ul>{alerts}</ul>"
-        self.numbers.value = table(self._specified.numbers, self._trial.numbers, self._trial.notes)
 
     def _saved(self, _: Slo) -> None:
         self._specified = self._trial

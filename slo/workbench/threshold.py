@@ -14,7 +14,7 @@ from slo.figures.reduce import drawn
 from slo.model.duration import HOUR, MINUTE, format_duration
 from slo.workbench.bench import WIDE, Bench, Failures, button, shown_as_html
 from slo.workbench.course_view import CourseView
-from slo.workbench.numbers import as_duration, as_part, as_rate, as_share, table
+from slo.workbench.numbers import as_duration, as_part, as_rate, as_share, compared
 from slo.workbench.saving import Saving
 
 if TYPE_CHECKING:
@@ -114,13 +114,17 @@ class Threshold(Bench):
         alert = one.alert
         values = drawn(past.values[alert.measure, alert.long])
         self.threshold = _slider(
-            f"fires at {alert.comparison}", "slobook-threshold", alert.threshold,
+            f"fires at {alert.comparison}", "the threshold", "slobook-threshold", alert.threshold,
             [(f"{level:.6g}", level) for level in levels(values, alert.threshold)],
         )  # fmt: skip
-        self.hold = _slider("for", "slobook-for", alert.hold, _durations(alert.hold))
+        self.hold = _slider(
+            "for", "how long that must last before it fires", "slobook-for", alert.hold,
+            _durations(alert.hold),
+        )  # fmt: skip
         self.keep = _slider(
-            "keeps firing for", "slobook-keep", alert.keep_firing, _durations(alert.keep_firing)
-        )
+            "keeps firing for", "how long it fires on when that is over", "slobook-keep",
+            alert.keep_firing, _durations(alert.keep_firing),
+        )  # fmt: skip
         self.numbers = shown_as_html("slobook-numbers")
         self.back = button(
             "Back to the specification's values", "slobook-back", "Undo every move",
@@ -168,7 +172,9 @@ class Threshold(Bench):
         self.course.refresh()
 
     def _say(self) -> None:
-        self.numbers.value = table(self._specified.numbers, self._trial.numbers)
+        self.numbers.value = compared(
+            self._present.name, self._specified.numbers, self._trial.numbers
+        )
 
     def _back(self, _: object) -> None:
         alert = self._present.alert
@@ -211,7 +217,11 @@ def _durations(present: int) -> list[tuple[str, int]]:
     return [(format_duration(one) if one else "0m", one) for one in sorted({*_DURATIONS, present})]
 
 
-def _slider(description: str, name: str, value: float, options: list[tuple[str, Any]]) -> Any:  # noqa: ANN401
-    made = widgets.SelectionSlider(options=options, value=value, description=description, **WIDE)
+def _slider(
+    description: str, tooltip: str, name: str, value: float, options: list[tuple[str, Any]]
+) -> Any:  # noqa: ANN401  ipywidgets has no types
+    made = widgets.SelectionSlider(
+        options=options, value=value, description=description, tooltip=tooltip, **WIDE
+    )
     made.add_class(name)
     return made

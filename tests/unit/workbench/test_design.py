@@ -35,7 +35,7 @@ def test_it_begins_with_what_the_specification_does(bench, project, past):
     numbers = bench.numbers.value
     assert "99 %" in numbers
     assert f"{result.score('page').episodes_a_week:.2f}" in numbers
-    assert "<strong>" not in numbers
+    assert "<b>" not in numbers
 
 
 def test_a_move_changes_numbers_and_figure_as_a_backtest_says(bench, project, past):
@@ -47,9 +47,9 @@ def test_a_move_changes_numbers_and_figure_as_a_backtest_says(bench, project, pa
     assert {a.name: a.factor for a in wanted.policy.alerts}["page-1h"] == 120.0
     result = project.backtest(wanted, past)
     numbers = bench.numbers.value
-    assert f"<strong>{result.score('page').episodes_a_week:.2f}</strong>" in numbers
+    assert f"<b>{result.score('page').episodes_a_week:.2f}</b>" in numbers
     left = slo.budget_status(wanted, past, past.span.end).remaining
-    assert f"<strong>{100 * left:.3g} % (" in numbers
+    assert f"<b>{100 * left:.3g} % (" in numbers
     shown = slo.figures.policy_course(wanted, past, project.incidents(), alert="page-1h")
     bases = [[str(base) for base in trace.base] for trace in bench.course.traces[:5]]
     assert bases == [[str(base) for base in trace.base] for trace in shown.data[:5]]
@@ -74,7 +74,7 @@ def test_the_way_back_is_exact(bench, project):
     bench.burn_rates["page-1h"].value = 3.0
     bench.back.click()
     assert bench.chosen == project["availability"]
-    assert "<strong>" not in bench.numbers.value
+    assert "<b>" not in bench.numbers.value
 
 
 @pytest.mark.parametrize(("trace", "point"), [(1, 0), (6, 0)], ids=["its bar", "near it"])

@@ -57,17 +57,17 @@ def bench(project, past):
 def test_a_move_changes_numbers_and_figure_as_a_backtest_says(bench, project, past):
     assert "1 of 2 (50 %)" in bench.numbers.value
     bench.threshold.value = 60.0
-    assert "<strong>0 of 1 (0 %)</strong>" in bench.numbers.value
+    assert "<b>0 of 1 (0 %)</b>" in bench.numbers.value
     assert bench.course.widget.layout.shapes[0].y0 == 60.0
     bench.hold.value = 10 * MINUTE
     result = project.backtest_alert(bench.chosen, past)
     assert result.score("queue").detection_median == 10 * MINUTE
-    assert "<strong>10m</strong>" in bench.numbers.value
+    assert "<b>10m</b>" in bench.numbers.value
     assert [b.timestamp() * 1000 for b in bench.course.traces[1].base] == [
         episode.start for episode in result.episodes
     ]
     bench.hold.value = HOUR
-    assert "<strong>0 of 1 (0 %)</strong>" in bench.numbers.value
+    assert "<b>0 of 1 (0 %)</b>" in bench.numbers.value
     assert bench.failures.outputs == ()
 
 
@@ -91,7 +91,7 @@ def test_a_choice_is_saved_after_its_diff_was_shown(bench, project):
     bench.threshold.value = 90.0
     bench.back.click()
     assert bench.chosen == replace(project).alert("queue")
-    assert "<strong>" not in bench.numbers.value
+    assert "<b>" not in bench.numbers.value
 
 
 def test_thresholds_are_dense_where_the_measure_is():
