@@ -108,3 +108,17 @@ def test_the_notebook_that_tunes_a_service_writes_specifications_where_asked(pro
     assert changed
     assert all("slobook/evidence" in path.read_text() for path in changed)
     assert slo(project, "validate").returncode == 0
+
+
+def test_a_longer_history_has_better_alerts_to_show(project):
+    """README.md and the demonstration's last words promise it."""
+    assert slo(project, "simulate", "--weeks", "16").returncode == 0
+    done = slo(project, "tune", "llm-latency-anthropic", "--json")
+    (study,) = json.loads(done.stdout)
+    seen = {
+        one["name"]: (one["whole_history"]["caught"], one["whole_history"]["required"])
+        for one in study["contenders"]
+    }
+    assert study["recommended"] == "quick"
+    assert seen["present"] == (2, 5)
+    assert seen["quick"] == (5, 5)
