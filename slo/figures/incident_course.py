@@ -128,6 +128,7 @@ def figure(found: IncidentCourse) -> Figure:
         "gridcolor": layout.yaxis.gridcolor, "zerolinecolor": layout.yaxis.zerolinecolor,
         "rangemode": "tozero", "automargin": True, "fixedrange": True, "nticks": 4,
     }  # fmt: skip
+    edges = layout.margin.t + layout.margin.b
     made.update_layout(
         height=layout.height + _BELOW_HEIGHT,
         yaxis4={
@@ -136,7 +137,7 @@ def figure(found: IncidentCourse) -> Figure:
         },
         yaxis5={"domain": [0, _BELOW / 2 - 0.03], "title": "events/s", **common},
         # Dates below hours take two lines.
-        legend={"y": -_LEGEND_BELOW / (layout.height + _BELOW_HEIGHT - 92)},
+        legend={"y": -_LEGEND_BELOW / (layout.height + _BELOW_HEIGHT - edges)},
     )  # fmt: skip
     made.update_xaxes(anchor="y5")
     made.add_shape(

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from slo.figures.theme import Figure
 
 
+_BUTTONS = 36
+"""Pixels above the picture, for plotly's buttons."""
+
+
 class LiveFigure:
     """A figure that somebody looks at in JupyterLab.
 
@@ -30,6 +34,10 @@ class LiveFigure:
         anchors = [_anchor(figure)] if figure.layout.xaxis.type == "date" else []
         self.widget: Any = go.FigureWidget([*anchors, *figure.data], figure.layout)
         self._anchors = len(anchors)
+        # The newest incident lies where plotly's buttons would cover it.
+        more = max(0, _BUTTONS - self.widget.layout.margin.t)
+        self.widget.layout.height += more
+        self.widget.layout.margin.t += more
         # FigureWidget takes no configuration, and would offer to upload the figure.
         self.widget._config = self.widget._config | FITTING  # noqa: SLF001
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from queue import Empty, Queue
 from typing import TYPE_CHECKING
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
 if TYPE_CHECKING:
@@ -119,7 +120,9 @@ def browsing(address: str, *, dark: bool = False) -> Iterator[Page]:
 
 def opened(page: Page, name: str) -> Locator:
     """Open a notebook from the list of the work; yields its panel when its kernel idles."""
-    page.locator(f".slobook-work button[data-path$='{name}.ipynb']").click()
+    entry = page.locator(f".slobook-work button[data-path$='{name}.ipynb']")
+    entry.click()
+    entry.and_(page.locator("[aria-current]")).wait_for()
     panel = page.locator(".jp-NotebookPanel:visible")
     panel.locator(".jp-Notebook").wait_for()
     wait_until_idle(page)
@@ -127,8 +130,12 @@ def opened(page: Page, name: str) -> Locator:
 
 
 def wait_until_idle(page: Page) -> None:
-    """Wait for the status bar's word: before, what is run is lost."""
-    page.locator("#jp-main-statusbar").get_by_text(re.compile(r"\| Idle")).wait_for()
+    """Wait for the kernel of the notebook on top: before, what is run is lost.
+
+    The status bar goes on telling of the one before for a moment.
+    """
+    idle = ".jp-Notebook-ExecutionIndicator[data-status='idle']"
+    page.locator(f".jp-NotebookPanel:visible {idle}").wait_for(state="attached")
 
 
 def run_all(page: Page) -> None:
@@ -146,3 +153,16 @@ def run_all(page: Page) -> None:
         }"""
     )
     wait_until_idle(page)
+
+
+def violations(page: Page) -> list[str]:
+    """What axe-core finds wrong in what we show of the notebook on top: rule, and element."""
+    shown = {"include": [[".jp-NotebookPanel:not(.lm-mod-hidden) .jp-OutputArea-output"]]}
+    found = Axe().run(page, context=shown).response["violations"]
+    ours = ("slobook-", "noUi", "widget-", "jupyter-")
+    return [
+        f"{one['id']}: {node['html'][:200]}"
+        for one in found
+        for node in one["nodes"]
+        if any(name in " ".join(map(str, node["target"])) + node["html"] for name in ours)
+    ]

@@ -30,7 +30,11 @@
       outline-offset: -2px; }
     .slobook-work button[aria-current] { background: var(--jp-layout-color2);
       box-shadow: inset 3px 0 var(--jp-brand-color1); font-weight: 600; }
-    .slobook-work small { display: block; font-weight: 400; color: var(--jp-ui-font-color2); }`;
+    .slobook-work small { display: block; font-weight: 400; color: var(--jp-ui-font-color2); }
+    /* Figures' ink is the one that is readable on white and on black; on black there is a better
+       one. What hovers has a white ground of its own. */
+    [data-jp-theme-light="false"] .js-plotly-plot svg text:not(.hoverlayer text) {
+      fill: #a8a8a8 !important; }`;
 
   function entry(app, notebook) {
     const item = document.createElement("li");
