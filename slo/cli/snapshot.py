@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from slo.cli.options import ConfigOption, SpecsOption
+from slo.cli.printing import duration
 
 
 def snapshot(
@@ -41,7 +42,8 @@ def snapshot(
 
     project = chosen_project(config, specs=spec, url=url, snapshot=out)
     until = to_milliseconds(end.replace(tzinfo=UTC)) if end else None
-    history = project.fetch(days=days, end=until)
+    asked = project.fetch(days=days, end=until)
+    history = asked.from_first_sample()
     project.snapshot_path.parent.mkdir(parents=True, exist_ok=True)
     write_snapshot(history, project.snapshot_path)
     typer.echo(
@@ -49,6 +51,11 @@ def snapshot(
         f"series, {history.span}, from Prometheus {history.server_version or '(unknown version)'} "
         f"at {history.source}"
     )
+    if history.span != asked.span:
+        typer.echo(
+            f"Prometheus remembers {duration(history.span.length)} of the "
+            f"{duration(asked.span.length)} that were asked for: the snapshot begins there"
+        )
     missing = what_is_missing(project.slos, history)
     for message in missing:
         typer.echo(message, err=True)

@@ -10,12 +10,12 @@ import numpy as np
 import numpy.typing as npt
 
 from slo.card import Card, Shown, Table, counted
+from slo.model.duration import HOUR
 from slo.model.selector import METRIC_NAME, Labels, Selector, labels_of
+from slo.model.span import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from slo.model.span import Span
 
 Times = npt.NDArray[np.int64]
 Values = npt.NDArray[np.float64]
@@ -113,6 +113,23 @@ class History(Shown):
         """The same history with only the series that any of the selectors means."""
         wanted = {s.labels: s for selector in selectors for s in self.select(selector)}
         return History(tuple(wanted.values()), self.span, self.server_version, self.source)
+
+    def from_first_sample(self, slack: int = HOUR) -> History:
+        """The same history, beginning with its first sample: what nobody saw is no history.
+
+        Weeks before a server's memory, or before a service's first scrape, would else count as
+        weeks without failures.
+
+        Args:
+            slack: Milliseconds before the first sample at which a beginning stands as it is: the
+                first scrape of what is there all along comes a little later.
+
+        """
+        first = min((int(one.times[0]) for one in self.series if one.times.size), default=None)
+        if first is None or first <= self.span.start + slack:
+            return self
+        span = Span(min(first, self.span.end), self.span.end)
+        return History(self.series, span, self.server_version, self.source)
 
     @property
     def card(self) -> Card:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -148,7 +148,7 @@ def promised(
             dropped.append((one, "half of its events are bad or more: it says something else"))
         else:
             promises.append(made)
-    history = _from_first_sample(whole)
+    history = whole.from_first_sample(slack=0)
     return Beginning(found, tuple(promises), tuple(dropped), history, fetched, catalogue)
 
 
@@ -266,12 +266,4 @@ def _snapshot(begun: Beginning, project: Project, advance: Advance | None) -> Hi
     rest = fetch_history(project.prometheus, more, span, advance)
     series = {one.labels: one for one in (*rest.series, *begun.history.series)}
     together = History(tuple(series.values()), span, rest.server_version, rest.source)
-    return _from_first_sample(together)
-
-
-def _from_first_sample(history: History) -> History:
-    """The same history, beginning where its samples do: what nobody saw is no history."""
-    firsts = [int(one.times[0]) for one in history.series if one.times.size]
-    start = min([*firsts, history.span.end - 1])
-    span = replace(history.span, start=max(start, history.span.start))
-    return History(history.series, span, history.server_version, history.source)
+    return together.from_first_sample(slack=0)

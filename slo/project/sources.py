@@ -205,7 +205,8 @@ class Sources(Shown):
     def history(self, *slos: Slo, days: float | None = None) -> History:
         """The raw samples that objectives read: of all of them where none is named.
 
-        From the snapshot where there is one, else from Prometheus (42 days unless told).
+        From the snapshot where there is one, else from Prometheus (42 days unless told, or
+        what it remembers of them).
 
         Raises:
             HistoryError: There is neither, or it cannot be read.
@@ -213,7 +214,7 @@ class Sources(Shown):
 
         """
         if not self.snapshot_path.exists():
-            return self.fetch(*slos, days=days or 42)
+            return self.fetch(*slos, days=days or 42).from_first_sample()
         from slo.history.recorded import selectors_read  # noqa: PLC0415  loads numpy
         from slo.history.snapshot import read_snapshot  # noqa: PLC0415  loads pyarrow
 
@@ -233,7 +234,7 @@ class Sources(Shown):
 
         """
         if not self.snapshot_path.exists():
-            return self.fetch(days=42)
+            return self.fetch(days=42).from_first_sample()
         from slo.history.snapshot import read_snapshot  # noqa: PLC0415  loads pyarrow
 
         read = (s for one in alerts or self.alerts for s in one.alert.selectors)

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from slo.model.duration import HOUR
 from slo.model.samples import STALE_BITS, History, Series, is_stale, series_of
 from slo.model.selector import Matcher, Selector
 from slo.model.span import Span
@@ -48,3 +49,21 @@ def test_times_increase(times):
 def test_only_the_markers_own_bits_are_stale():
     values = np.array([STALE_BITS, 0x7FF8000000000000, 0], dtype=np.uint64).view(np.float64)
     assert is_stale(values).tolist() == [True, False, False]
+
+
+def test_a_history_begins_with_its_first_sample_where_nothing_came_before_it():
+    times = [5 * HOUR, 6 * HOUR]
+    whole = History((series_of({"__name__": "x"}, times, [1, 2]),), Span(0, 7 * HOUR))
+    assert whole.from_first_sample().span == Span(5 * HOUR, 7 * HOUR)
+    assert whole.from_first_sample().series == whole.series
+
+
+def test_a_first_scrape_that_comes_a_little_later_is_no_later_beginning():
+    whole = History((series_of({"__name__": "x"}, [15_000], [1]),), Span(0, 7 * HOUR))
+    assert whole.from_first_sample() is whole
+    assert whole.from_first_sample(slack=0).span == Span(15_000, 7 * HOUR)
+
+
+def test_a_history_without_samples_stays_as_it_was_asked_for():
+    nothing = History((), Span(0, 7 * HOUR))
+    assert nothing.from_first_sample(slack=0) is nothing
