@@ -25,6 +25,7 @@ from slo.cli.notifications import notifications
 from slo.cli.objectives import objectives
 from slo.cli.plan import plan
 from slo.cli.preview import preview
+from slo.cli.printing import say
 from slo.cli.pull import pull
 from slo.cli.report import report
 from slo.cli.run_due import run_due
@@ -102,19 +103,19 @@ def main() -> None:
     try:
         app()
     except UnderWay as error:
-        typer.echo(str(error), err=True)
+        say(str(error), err=True)
         sys.exit(TRY_LATER)
     except SloError as error:
         from slo.report.runs.credentials import scrubbed
 
-        typer.echo(scrubbed(str(error)), err=True)
+        say(scrubbed(str(error)), err=True)
         sys.exit(MISTAKE)
     except ModuleNotFoundError as error:
         library = (error.name or "").partition(".")[0]
         if library not in _EXTRAS:
             raise
         extra, purpose = _EXTRAS[library]
-        typer.echo(
+        say(
             f"this needs {library}, which is not installed; {purpose} come with "
             f"the extra {extra!r}: pip install 'slobook[{extra}]'",
             err=True,

@@ -10,7 +10,7 @@ import typer
 
 from slo.cli import completion
 from slo.cli.options import ConfigOption, HistoryOption, IncidentsOption, JsonOption, SpecsOption
-from slo.cli.printing import duration, percent, print_json, print_table
+from slo.cli.printing import duration, percent, print_json, print_table, say
 
 if TYPE_CHECKING:
     from slo.backtest import AlertBacktest
@@ -55,9 +55,9 @@ def alerts(
     else:
         _print(tried)
         for name in missed:
-            typer.echo(f"missed: {name}")
+            say(f"missed: {name}")
         for message in without.values():
-            typer.echo(f"without data: {message}")
+            say(f"without data: {message}")
     if missed:
         raise typer.Exit(1)
 

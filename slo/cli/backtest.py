@@ -17,7 +17,7 @@ from slo.cli.options import (
     ObjectivesArgument,
     SpecsOption,
 )
-from slo.cli.printing import duration, percent, print_json, print_table
+from slo.cli.printing import duration, percent, print_json, print_table, say
 
 if TYPE_CHECKING:
     from slo.backtest import Backtest, Score, Sensitivity
@@ -51,11 +51,11 @@ def backtest(
 ) -> None:
     """Replay the alerts over the history and hold them against the labelled incidents.
 
-    Exits with 1 where an incident was seen by no alert.
+    Exits with 1 where an incident was seen by no alert, or an objective has no data.
 
     Example: slo backtest ticket-success --policy "multiple burn rates"
     """
-    from slo.cli.target import chosen_project
+    from slo.cli.target import chosen_project, judged
     from slo.errors import ConfigError
 
     if history and not history.exists():
@@ -63,8 +63,7 @@ def backtest(
     project = chosen_project(config, specs=spec, snapshot=history, incidents=incidents)
     if time_zone:
         project = project.sleeping_in(_zone(time_zone))
-    slos = [project[name] for name in names] if names else list(project.slos)
-    past = project.history(*slos)
+    slos, past, complete = judged(project, names)
     at = _milliseconds(offset) if offset else None
     guarded = [_guarded(one, policy) if policy else one for one in slos]
     results = [
@@ -78,7 +77,7 @@ def backtest(
             print_backtest(result)
             _print_sensitivity(_sensitivity(project, result, past))
             typer.echo("")
-    if any(result.missed for result in results):
+    if not complete or any(result.missed for result in results):
         raise typer.Exit(1)
 
 
@@ -122,26 +121,26 @@ def print_backtest(result: Backtest) -> None:
     from slo.model.span import format_instant
 
     one = result.slo
-    typer.echo(f"{one.title} ({one.name}): {one.objective} over {one.period}. {verdict(result)}")
+    say(f"{one.title} ({one.name}): {one.objective} over {one.period}. {verdict(result)}")
     header = ["alert", "episodes", "precision", "recall", "detection", "p90", "worst", "reset"]
     header += ["spent", "most", "a week", "nights", "flaps", "in alert"]
     print_table("", header, [_row(score) for score in result.results])
     if result.really_fired:
         rows = [_row(score) for score in result.really_fired_results]
         print_table("What really fired, by the history's ALERTS", header, rows)
-    typer.echo(f"  evaluated every {duration(result.interval)}{_instants(result)}")
+    say(f"  evaluated every {duration(result.interval)}{_instants(result)}")
     _print_exclusions(result)
     for outcome in result.outcomes:
         if not outcome.detections:
             spent, incident = percent(outcome.budget_spent, 1), outcome.incident
-            typer.echo(f"  missed: {incident.name}, {incident.span}, spent {spent} of the budget")
+            say(f"  missed: {incident.name}, {incident.span}, spent {spent} of the budget")
     # Without labels nothing says that an episode is false.
     kind = "false" if result.outcomes else "fired"
     for episode in result.false_episodes:
         end = format_instant(episode.end) if episode.end else "still firing"
-        typer.echo(f"  {kind}: {episode.alert}, {format_instant(episode.start)} to {end}")
+        say(f"  {kind}: {episode.alert}, {format_instant(episode.start)} to {end}")
     if result.unjudged:
-        typer.echo(
+        say(
             f"  not judged: {counted(len(result.unjudged), 'episode')} that began before the "
             "history filled the alert's long window"
         )
@@ -187,9 +186,9 @@ def _print_sensitivity(found: Sensitivity) -> None:
     """How much another offset of the rule group would have changed."""
     moved = f"detections move by up to {duration(found.detection_shift)}"
     if not found.matters:
-        typer.echo(f"  at another offset of the rule group the same is called; {moved}")
+        say(f"  at another offset of the rule group the same is called; {moved}")
         return
-    typer.echo(
+    say(
         f"  at another offset of the rule group {_between(found.episodes)} calls, "
         f"{_between(found.detected)} incidents seen, {_between(found.false)} false; {moved}"
     )
@@ -204,10 +203,10 @@ def _print_exclusions(result: Backtest) -> None:
     from slo.backtest import ANY
 
     for one in result.exclusions:
-        typer.echo(f"  not judged: {one.name}, {one.span}, by {one.author}: {one.reason}")
+        say(f"  not judged: {one.name}, {one.span}, by {one.author}: {one.reason}")
     if result.including_excluded:
         ours, theirs = result.score(ANY), result.including_excluded.score(ANY)
-        typer.echo(
+        say(
             f"  without these exclusions {theirs.detected} of "
             f"{counted(theirs.incidents, 'incident')} caught "
             f"(now {ours.detected} of {ours.incidents}), "

@@ -9,7 +9,7 @@ import typer
 
 from slo.cli.completion import kinds, services
 from slo.cli.options import ConfigOption, JsonOption
-from slo.cli.printing import print_json
+from slo.cli.printing import print_json, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -71,7 +71,7 @@ def deliver(
     project = open_project(config)
     wanted = deliveries(project, to or ())
     if not wanted:
-        typer.echo(f"{project.file} has no [[delivery]]: nothing is delivered.", err=True)
+        say(f"{project.file} has no [[delivery]]: nothing is delivered.", err=True)
         raise typer.Exit(FAILED)
     if test:
         raise typer.Exit(_tried_out(project, wanted, as_json))
@@ -92,9 +92,9 @@ def deliver(
 def tell_delivery(one: Outcome) -> None:
     """A line: failures on standard error."""
     if one.state == "failed":
-        typer.echo(f"{one}: FAILED: {one.detail}", err=True)
+        say(f"{one}: FAILED: {one.detail}", err=True)
     else:
-        typer.echo(f"{one}: {one.state}{f'. {one.detail}' if one.detail else ''}")
+        say(f"{one}: {one.state}{f'. {one.detail}' if one.detail else ''}")
 
 
 def delivery_as_json(one: Outcome) -> dict[str, object]:
@@ -146,7 +146,7 @@ def _tried_out(project: Project, wanted: Sequence[Delivery], as_json: bool) -> i
         told.append({"delivery": one.name, "arrived": arrived, "detail": detail})
         if not as_json:
             said = f"{one.name}: {detail}" if arrived else f"{one.name}: FAILED: {detail}"
-            typer.echo(said, err=not arrived)
+            say(said, err=not arrived)
     if as_json:
         print_json(told)
     return 0 if all(one["arrived"] for one in told) else FAILED

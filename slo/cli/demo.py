@@ -11,7 +11,7 @@ import typer
 
 from slo.card import counted
 from slo.cli.options import ConfigOption
-from slo.cli.printing import duration, print_table
+from slo.cli.printing import duration, print_table, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +44,7 @@ def demo(
     _step(2, "Writing rules and their tests")
     plan = project.plan()
     apply(plan, project.generated_path)
-    typer.echo(plan.summary)
+    say(plan.summary)
     if live:
         _step(3, "Asking a real Prometheus for the same history")
         with _prometheus(project) as url:
@@ -57,16 +57,16 @@ def demo(
     _print_studies(_studies(project, history))
     _step(5, "Running the weekly report's notebook by papermill")
     published = project.publish_weekly_slo()
-    typer.echo(published.verdict)
+    say(published.verdict)
     typer.echo("")
-    typer.echo("Open these:")
+    say("Open these:")
     for path, what in (
         (published.page, "the weekly report, a page that needs no network"),
         (project.generated_path, "recording rules, burn-rate alerts, promtool tests"),
         (project.root / project.configuration.project.notebooks, "notebooks for JupyterLab"),
     ):
-        typer.echo(f"  {_near(path)}  ({what})")
-    typer.echo(
+        say(f"  {_near(path)}  ({what})")
+    say(
         "Next: 'slo backtest' and 'slo tune' for every number, 'slo report --kind cost' for what "
         "it cost, 'slo --help' for every verb."
     )
@@ -100,7 +100,7 @@ def _simulate(project: Project, weeks: int, seed: int) -> None:
     write_snapshot(made.history, path)
     project.incidents_path.parent.mkdir(parents=True, exist_ok=True)
     write_incidents(made.incidents, project.incidents_path)
-    typer.echo(f"{_near(path)} and {len(made.incidents)} labelled incidents beside it")
+    say(f"{_near(path)} and {len(made.incidents)} labelled incidents beside it")
 
 
 def _from_demo(source: str) -> bool:
@@ -117,14 +117,14 @@ def _prometheus(project: Project) -> Iterator[str]:
     with TemporaryDirectory(prefix="slobook-") as folder:
         text, storage = Path(folder, "history.om"), Path(folder, "storage")
         history = read_snapshot(project.snapshot_path, project.selectors)
-        typer.echo(f"Backfilling {history.sample_count:,} samples by promtool ...")
+        say(f"Backfilling {history.sample_count:,} samples by promtool ...")
         write_openmetrics(history, text)
         backfill(text, storage)
         text.unlink()
         with serve(storage, tuple(sorted(project.generated_path.glob("rules/*.yml")))) as url:
-            typer.echo(f"Prometheus answers at {url}, with the generated rules loaded")
+            say(f"Prometheus answers at {url}, with the generated rules loaded")
             yield url
-    typer.echo("Prometheus is stopped and its storage removed")
+    say("Prometheus is stopped and its storage removed")
 
 
 def _fetch(project: Project, weeks: int) -> None:
@@ -137,7 +137,7 @@ def _fetch(project: Project, weeks: int) -> None:
 
 def _say_history(history: History) -> None:
     version = f", as Prometheus {history.server_version} holds it" if history.server_version else ""
-    typer.echo(f"{history.sample_count:,} samples of {len(history.series)} series{version}")
+    say(f"{history.sample_count:,} samples of {len(history.series)} series{version}")
 
 
 def _studies(project: Project, history: History) -> list[Study]:
@@ -167,6 +167,6 @@ def _print_studies(studies: list[Study]) -> None:
     print_table("What the specified alerts would have done", header, rows, texts=2)
     for study in studies:
         if study.changes:
-            typer.echo(f"{study.slo.name}: {study.recommendation} {study.reason}")
+            say(f"{study.slo.name}: {study.recommendation} {study.reason}")
     if not any(study.changes for study in studies):
-        typer.echo("No other alerts served better in weeks that had not chosen them.")
+        say("No other alerts served better in weeks that had not chosen them.")

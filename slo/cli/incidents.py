@@ -17,7 +17,7 @@ from slo.cli.options import (
     ObjectivesArgument,
     SpecsOption,
 )
-from slo.cli.printing import duration, percent, print_json, print_table
+from slo.cli.printing import duration, percent, print_json, print_table, say
 
 if TYPE_CHECKING:
     from slo.model.incident import GroundTruth
@@ -42,11 +42,12 @@ def incidents(
 ) -> None:
     """List the incidents that alerts are judged by, what they cost, and what is excluded.
 
-    Where no file holds any, they are derived from the history, and said to be.
+    Where no file holds any, they are derived from the history, and said to be. Exits with 1
+    where an objective has no data.
 
     Example: slo incidents --derive 2 --write history/incidents.csv
     """
-    from slo.cli.target import chosen_project
+    from slo.cli.target import chosen_project, judged
     from slo.derive import derived_incidents
     from slo.errors import ConfigError
     from slo.history.incidents import write_incidents
@@ -55,8 +56,7 @@ def incidents(
     if derive and not 0 < derive <= 100:  # noqa: PLR2004  percent
         raise ConfigError(f"--derive: found {derive:g}, expected a percentage above 0, up to 100")
     project = chosen_project(config, specs=spec, snapshot=history, incidents=labelled)
-    slos = [project[name] for name in names] if names else list(project.slos)
-    past = project.history(*slos)
+    slos, past, complete = judged(project, names)
     truths = {
         one: GroundTruth(derived_incidents(one, past, derive / 100), project.exclusions, True)
         if derive
@@ -67,12 +67,14 @@ def incidents(
         if write.exists():
             raise ConfigError(f"--write {write}: there is such a file; name another")
         write_incidents({i: None for t in truths.values() for i in t.incidents}, write)
-        typer.echo(f"written: {write}", err=True)
+        say(f"written: {write}", err=True)
     if as_json:
         print_json([_as_json(one, truth) for one, truth in truths.items()])
-        return
-    for one, truth in truths.items():
-        _print(one, truth, past)
+    else:
+        for one, truth in truths.items():
+            _print(one, truth, past)
+    if not complete:
+        raise typer.Exit(1)
 
 
 def _print(one: Slo, truth: GroundTruth, history: History) -> None:
@@ -82,7 +84,7 @@ def _print(one: Slo, truth: GroundTruth, history: History) -> None:
     past = replay(one, history, truth.incidents, exclusions=truth.exclusions)
     outcomes = past.backtest(one).outcomes
     kind = "derived from the history, as none is labelled" if truth.derived else "labelled"
-    typer.echo(f"{one.title} ({one.name}): {counted(len(outcomes), 'incident')}, {kind}.")
+    say(f"{one.title} ({one.name}): {counted(len(outcomes), 'incident')}, {kind}.")
     rows = [
         [
             outcome.incident.name,
@@ -98,7 +100,7 @@ def _print(one: Slo, truth: GroundTruth, history: History) -> None:
         header = ["incident", "kind", "start", "source", "length", "budget spent"]
         print_table("", header, rows, texts=4)
     for exclusion in past.exclusions:
-        typer.echo(
+        say(
             f"  not judged: {exclusion.name}, {exclusion.span}, by {exclusion.author}: "
             f"{exclusion.reason}"
         )

@@ -12,7 +12,7 @@ import typer
 
 from slo.card import counted
 from slo.cli.options import JsonOption
-from slo.cli.printing import print_json
+from slo.cli.printing import print_json, say
 
 if TYPE_CHECKING:
     from slo.history.connection import PrometheusServer
@@ -74,7 +74,7 @@ def init(
     with redirect_stdout(StringIO()) if json_output else nullcontext():
         begun = begun_with(found_at(server, days), server, days, service or (), asks=asks)
         if asks and not typer.confirm(f"Write this project into {into.resolve()}?", default=True):
-            typer.echo("Nothing was written.")
+            say("Nothing was written.")
             return
         written = _written(begun, server, into)
     if json_output:
@@ -91,14 +91,12 @@ def _written(begun: Beginning, server: PrometheusServer, into: Path) -> dict[str
 
     files = write_project(begun, server, into)
     project = open_project(into / "slobook.toml")
-    typer.echo(
-        f"Wrote {counted(len(files), 'file')} into {into.resolve()}; all specifications are valid:"
-    )
+    say(f"Wrote {counted(len(files), 'file')} into {into.resolve()}; all specifications are valid:")
     for line in printing.listed(files, into):
-        typer.echo(f"  {line}")
+        say(f"  {line}")
     lacking = missing(project)
     for message in lacking:
-        typer.echo(message, err=True)
+        say(message, err=True)
     if begun.catalogue:
         printing.print_so_far(so_far(project, SERVICE))
     reports = first_reports(project, begun)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from slo.card import counted
-from slo.cli.printing import print_table
+from slo.cli.printing import print_table, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,11 +27,11 @@ def print_found(found: Discovery, taken: Sequence[Candidate]) -> None:
 
     version = f" {found.version}" if found.version else ""
     days = found.span.length // DAY
-    typer.echo(f"Prometheus{version} at {found.url}: {counted(found.metrics, 'metric')}")
+    say(f"Prometheus{version} at {found.url}: {counted(found.metrics, 'metric')}")
     for note in found.notes:
-        typer.echo(f"  note: {note}")
+        say(f"  note: {note}")
     if found.agent is not None:
-        typer.echo(
+        say(
             "  found the metrics of slobook's exporter: its catalogue has objectives, alerts and "
             "runbooks for them"
         )
@@ -84,7 +84,7 @@ def chosen_by_number(found: Discovery, best: Sequence[Candidate]) -> tuple[Candi
             return ()
         if words and all(word.isdecimal() and 0 < int(word) <= len(shown) for word in words):
             return tuple(shown[int(word) - 1] for word in dict.fromkeys(words))
-        typer.echo(f"found {answer!r}, expected numbers from 1 to {len(shown)}, all or none")
+        say(f"found {answer!r}, expected numbers from 1 to {len(shown)}, all or none")
 
 
 def print_promises(begun: Beginning) -> None:
@@ -97,10 +97,10 @@ def print_promises(begun: Beginning) -> None:
         header = ["service", "objective", "target", "over", "why"]
         print_table("What history lets you promise", header, rows, texts=5)
     for one, reason in begun.dropped:
-        typer.echo(f"  {one.service}/{one.name} is left out: {reason}")
+        say(f"  {one.service}/{one.name} is left out: {reason}")
     for promise in begun.promises:
         for warning in promise.warnings:
-            typer.echo(f"  mind: {promise.slo.service}/{promise.slo.name}: {warning}")
+            say(f"  mind: {promise.slo.service}/{promise.slo.name}: {warning}")
 
 
 def print_so_far(objectives: Sequence[tuple[Slo, float, float]]) -> None:
@@ -156,9 +156,7 @@ def print_next(begun: Beginning, into: Path) -> None:
     _print_provisional(begun)
     left = [name for name in begun.found.services if name not in begun.services]
     if left:
-        typer.echo(
-            f"Not taken: {', '.join(left)}; in this project 'slo init --service NAME' adds one."
-        )
+        say(f"Not taken: {', '.join(left)}; in this project 'slo init --service NAME' adds one.")
 
 
 def print_next_of_addition(begun: Beginning, into: Path) -> None:
@@ -175,14 +173,14 @@ def print_next_of_addition(begun: Beginning, into: Path) -> None:
 
 
 def _print_steps(steps: Sequence[tuple[str, str]]) -> None:
-    typer.echo("\nNext:")
+    say("\nNext:")
     for command, purpose in steps:
-        typer.echo(f"  {command:<16}{purpose}".rstrip())
+        say(f"  {command:<16}{purpose}".rstrip())
 
 
 def _print_provisional(begun: Beginning) -> None:
     if any(one.provisional for one in begun.promises):
-        typer.echo(
+        say(
             "\nTargets are provisional with less than 30 days of history: ask 'slo snapshot' and "
             "'slo objectives' again when there is more."
         )

@@ -17,7 +17,7 @@ from slo.cli.options import (
     ObjectivesArgument,
     SpecsOption,
 )
-from slo.cli.printing import duration, percent, print_json, print_table
+from slo.cli.printing import duration, percent, print_json, print_table, say
 
 if TYPE_CHECKING:
     from slo.tune.low_traffic import AlertOnFewEvents
@@ -35,22 +35,21 @@ def objectives(
     """Say with which chance each target will be kept, and what each nine costs.
 
     Also what each alert means at the service's traffic: where events are few, single failures
-    call people. Exits with 1 where an objective is one that nobody keeps.
+    call people. Exits with 1 where an objective is one that nobody keeps, or has no data.
 
     Example: slo objectives ticket-success
     """
-    from slo.cli.target import chosen_project
+    from slo.cli.target import chosen_project, judged
 
     project = chosen_project(config, specs=spec, snapshot=history, incidents=incidents)
-    slos = [project[name] for name in names] if names else list(project.slos)
-    past = project.history(*slos)
+    slos, past, complete = judged(project, names)
     found = [(project.outlook(one, past), project.low_traffic(one, past)) for one in slos]
     if as_json:
         print_json([_as_json(outlook, alerts) for outlook, alerts in found])
     else:
         for outlook, alerts in found:
             _print(outlook, alerts)
-    if any(outlook.hopeless for outlook, _ in found):
+    if not complete or any(outlook.hopeless for outlook, _ in found):
         raise typer.Exit(1)
 
 
@@ -59,9 +58,9 @@ def _print(outlook: Outlook, alerts: tuple[AlertOnFewEvents, ...]) -> None:
     from slo.tune.low_traffic import few_events
 
     one = outlook.slo
-    typer.echo(f"{one.title} ({one.name}), {one.period}: {outlook.verdict}")
+    say(f"{one.title} ({one.name}), {one.period}: {outlook.verdict}")
     for warning in outlook.warnings:
-        typer.echo(f"  note: {warning}")
+        say(f"  note: {warning}")
     rows = [
         [
             f"{prospect.objective}{' *' if prospect is outlook.present else ''}",
@@ -75,7 +74,7 @@ def _print(outlook: Outlook, alerts: tuple[AlertOnFewEvents, ...]) -> None:
     header = ["target (* specified)", "chance to keep it", "kept so far", "outage", "failures"]
     print_table(f"Out of {counted(outlook.days, 'day')}; 90 % intervals", header, rows)
     for alert in alerts:
-        typer.echo(f"  {alert.alert.name}: {few_events(alert)}")
+        say(f"  {alert.alert.name}: {few_events(alert)}")
     typer.echo("")
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from slo.cli.options import ConfigOption, HistoryOption
+from slo.cli.printing import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,9 +57,9 @@ def preview(
     wanted = _chosen(var or ())
     found = project.preview(dashboards or (), page, url=prometheus, variables=wanted, hours=hours)
     for title, panel in shortfalls(found):
-        typer.echo(f"{title}, {panel.panel.title}: {panel.reason}", err=True)
-    typer.echo(f"{summary(found)}. From {found.source}.")
-    typer.echo(f"Open {page}")
+        say(f"{title}, {panel.panel.title}: {panel.reason}", err=True)
+    say(f"{summary(found)}. From {found.source}.")
+    say(f"Open {page}")
     if found.falls_short:
         raise typer.Exit(1)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import sys
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
+    from slo.cli.columns import Column
     from slo.plan import Plan
 
 
@@ -33,6 +35,31 @@ def _finite(value: Any) -> Any:  # noqa: ANN401
     return value
 
 
+def say(text: str, *, err: bool = False) -> None:
+    """Prose: broken between words where a terminal shows it, one line to a file or a pipe."""
+    stream = sys.stderr if err else sys.stdout
+    typer.echo(_fitted(text) if stream.isatty() else text, err=err)
+
+
+def _fitted(text: str) -> str:
+    """Lines no wider than the terminal; what follows a break stands below the words before."""
+    from shutil import get_terminal_size
+
+    width = get_terminal_size().columns
+    return "\n".join(wrapped for line in text.split("\n") for wrapped in _wrapped(line, width))
+
+
+def _wrapped(line: str, width: int) -> list[str]:
+    from textwrap import wrap
+
+    indent = line[: len(line) - len(line.lstrip())]
+    further = f"{indent}  " if indent else ""
+    # A path or a command is copied as it is: only blanks are places to break.
+    return wrap(
+        line, width, subsequent_indent=further, break_long_words=False, break_on_hyphens=False
+    ) or [""]
+
+
 def console(**options: Any) -> Console:  # noqa: ANN401  whatever rich's Console takes
     """A console that neither colours nor emboldens where NO_COLOR says so: https://no-color.org."""
     from rich.console import Console
@@ -43,18 +70,36 @@ def console(**options: Any) -> Console:  # noqa: ANN401  whatever rich's Console
 def print_table(
     title: str, header: Sequence[str], rows: Sequence[Sequence[str]], texts: int = 1
 ) -> None:
-    """A table whose first columns are texts and whose others are numbers."""
-    from rich import box
-    from rich.table import Table
+    """A table whose first columns are texts and whose others are numbers.
 
-    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
-    for index, name in enumerate(header):
-        table.add_column(name, justify="left" if index < texts else "right", overflow="fold")
-    for row in rows:
-        table.add_row(*row)
+    Where the terminal is too narrow for it, it comes in parts below each other.
+    """
+    from slo.cli.columns import Column, side_by_side
+
     here = console()
     # Without a terminal nothing is cut off: the reader is a file.
-    console(width=here.width if here.is_terminal else 200).print(table)
+    width = here.width if here.is_terminal else 200
+    columns = [
+        Column(heading, tuple(row[index] for row in rows), text=index < texts)
+        for index, heading in enumerate(header)
+    ]
+    for index, part in enumerate(side_by_side(columns, width)):
+        _print_part("" if index else title, part, width)
+
+
+def _print_part(title: str, part: Sequence[Column], width: int) -> None:
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in part:
+        table.add_column(
+            Text(column.heading), justify="left" if column.text else "right", overflow="fold"
+        )
+    for row in zip(*(column.cells for column in part), strict=True):
+        table.add_row(*map(Text, row))
+    console(width=width).print(table)
 
 
 _COLOURS = {"create": "green", "update": "yellow", "adopt": "yellow", "delete": "red"}

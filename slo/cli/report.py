@@ -9,7 +9,7 @@ import typer
 
 from slo.cli.completion import kinds, services
 from slo.cli.options import ConfigOption, JsonOption
-from slo.cli.printing import print_json
+from slo.cli.printing import print_json, say
 
 if TYPE_CHECKING:
     from slo.project import Project
@@ -70,12 +70,12 @@ def report(
     if as_json:
         print_json(published.result)
     else:
-        typer.echo(published.verdict)
-        typer.echo(f"Open {published.page}")
+        say(published.verdict)
+        say(f"Open {published.page}")
         if forms := forms_in(folder, of_kind):
-            typer.echo(f"Beside it: {', '.join(forms)}")
+            say(f"Beside it: {', '.join(forms)}")
     if missing := not_made(folder):
-        typer.echo(missing, err=True)
+        say(missing, err=True)
     if deliver and (code := _delivered(project, of_kind, published, as_json)):
         raise typer.Exit(code)
     if published.falls_short and not exit_zero:
@@ -97,5 +97,5 @@ def _delivered(project: Project, kind: ReportKind, published: Published, quiet: 
         if one.state == "failed" or not quiet:
             tell_delivery(one)
     if not outcomes:
-        typer.echo(f"{project.file} has no [[delivery]]: it is taken nowhere.", err=True)
+        say(f"{project.file} has no [[delivery]]: it is taken nowhere.", err=True)
     return exit_code(outcomes) if outcomes else FAILED

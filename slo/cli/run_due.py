@@ -11,7 +11,7 @@ import typer
 
 from slo.cli.completion import kinds, services
 from slo.cli.options import ConfigOption, JsonOption
-from slo.cli.printing import print_json
+from slo.cli.printing import print_json, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -115,7 +115,7 @@ def run_due(
     if as_json:
         print_json([_as_json(one, taken) for one in outcomes])
     elif not quiet:
-        typer.echo(_summary(outcomes, taken, project.reports_path))
+        say(_summary(outcomes, taken, project.reports_path))
     raise typer.Exit(_FAILED if lost else _exit_code(outcomes, taken))
 
 
@@ -141,7 +141,7 @@ def _tried(expose: _Expose, outcomes: Sequence[Outcome]) -> bool:
     try:
         expose(outcomes)
     except SloError as error:
-        typer.echo(f"metrics: {error}", err=True)
+        say(f"metrics: {error}", err=True)
         return False
     return True
 
@@ -185,11 +185,11 @@ def _delivered(project: Project, due: Sequence[Due], failures_only: bool) -> tup
 def _teller(quiet: bool) -> Callable[[Outcome], None]:
     def tell(one: Outcome) -> None:
         if one.state == "failed":
-            typer.echo(f"{one.due}: FAILED: {one.detail}", err=True)
+            say(f"{one.due}: FAILED: {one.detail}", err=True)
         elif one.state == "made" and not quiet:
-            typer.echo(f"{one.due}: made in {one.seconds:.0f} s. {one.detail}")
+            say(f"{one.due}: made in {one.seconds:.0f} s. {one.detail}")
         elif not quiet:
-            typer.echo(f"{one.due}: {one.state}. {one.detail}")
+            say(f"{one.due}: {one.state}. {one.detail}")
 
     return tell
 

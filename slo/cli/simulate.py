@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from slo.card import counted
+from slo.cli.printing import say
 from slo.progress import in_terminal
 
 if TYPE_CHECKING:
@@ -66,15 +67,15 @@ def simulate(
         folder.mkdir(parents=True, exist_ok=True)
     write_snapshot(made.history, out)
     write_incidents(made.incidents, labels)
-    typer.echo(
+    say(
         f"{out}: {made.history.sample_count:,} samples of {len(made.history.series)} series, "
         f"{made.history.span}, {made.history.sample_count / took / 1e6:.0f} million a second"
     )
-    typer.echo(f"{labels}: {counted(len(made.incidents), 'incident')}")
+    say(f"{labels}: {counted(len(made.incidents), 'incident')}")
     if openmetrics:
         openmetrics.parent.mkdir(parents=True, exist_ok=True)
         write_openmetrics(made.history, openmetrics)
-        typer.echo(f"{openmetrics}: the same samples as OpenMetrics text")
+        say(f"{openmetrics}: the same samples as OpenMetrics text")
 
 
 def _planned(

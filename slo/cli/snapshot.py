@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from slo.cli.options import ConfigOption, SpecsOption
-from slo.cli.printing import duration
+from slo.cli.printing import duration, say
 
 
 def snapshot(
@@ -46,18 +46,18 @@ def snapshot(
     history = asked.from_first_sample()
     project.snapshot_path.parent.mkdir(parents=True, exist_ok=True)
     write_snapshot(history, project.snapshot_path)
-    typer.echo(
+    say(
         f"{project.snapshot_path}: {history.sample_count:,} samples of {len(history.series)} "
         f"series, {history.span}, from Prometheus {history.server_version or '(unknown version)'} "
         f"at {history.source}"
     )
     if history.span != asked.span:
-        typer.echo(
+        say(
             f"Prometheus remembers {duration(history.span.length)} of the "
             f"{duration(asked.span.length)} that were asked for: the snapshot begins there"
         )
     missing = what_is_missing(project.slos, history)
     for message in missing:
-        typer.echo(message, err=True)
+        say(message, err=True)
     if missing:
         raise typer.Exit(1)

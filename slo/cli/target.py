@@ -5,12 +5,44 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from slo.errors import ConfigError
+from slo.cli.printing import say
+from slo.errors import ConfigError, NotEnoughData
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from slo.model.samples import History
+    from slo.model.slo import Slo
     from slo.project import Project
+
+
+def judged(project: Project, names: Sequence[str] | None) -> tuple[tuple[Slo, ...], History, bool]:
+    """The objectives of some names, or all; their history; and whether it can judge them all.
+
+    Where none is named, one without data does not hide the others: standard error names it.
+
+    Raises:
+        ConfigError: There is no objective of a name.
+        NotEnoughData: The history can judge none of them, or not one that was named.
+
+    """
+    from slo.history.contents import required_series
+
+    asked = tuple(project[name] for name in names) if names else project.slos
+    past = project.history(*asked)
+    able, missing = [], []
+    for one in asked:
+        try:
+            required_series(one, past)
+        except NotEnoughData as error:
+            missing.append(str(error))
+        else:
+            able.append(one)
+    if missing and (names or not able):
+        raise NotEnoughData("\n".join(missing))
+    for message in missing:
+        say(f"without data: {message}", err=True)
+    return tuple(able), past, not missing
 
 
 def chosen_project(

@@ -17,7 +17,7 @@ from slo.cli.options import (
     ObjectivesArgument,
     SpecsOption,
 )
-from slo.cli.printing import duration, percent, print_json, print_table
+from slo.cli.printing import duration, percent, print_json, print_table, say
 
 if TYPE_CHECKING:
     from slo.tune.contender import Contender
@@ -52,11 +52,11 @@ def tune(
 
     With --write comments and everything else in the specifications stay as they are, and the
     evidence is written beside the alerts. Exits with 1 where a change is recommended and not
-    written.
+    written, or an objective has no data.
 
     Example: slo tune ticket-success --pages-a-week 1
     """
-    from slo.cli.target import chosen_project
+    from slo.cli.target import chosen_project, judged
     from slo.errors import ConfigError
     from slo.tune.goals import Goals
 
@@ -69,13 +69,12 @@ def tune(
         detect_before=detect_before / 100,
     )
     project = chosen_project(config, specs=spec, snapshot=history, incidents=incidents)
-    slos = [project[name] for name in names] if names else list(project.slos)
-    past = project.history(*slos)
+    slos, past, complete = judged(project, names)
     studies = [project.tune(one, past, goals) for one in slos]
     if as_json:
         print_json([as_json_value(study) for study in studies])
     else:
-        typer.echo(f"To {goals}.\n")
+        say(f"To {goals}.\n")
         for study in studies:
             print_study(study)
     chosen = [study.chosen for study in studies if study.changes]
@@ -84,8 +83,8 @@ def tune(
         if not as_json:
             typer.echo(revisions.diff)
         for file in revisions.write() if write else ():
-            typer.echo(f"written: {file}", err=True)
-    if chosen and not write:
+            say(f"written: {file}", err=True)
+    if (chosen and not write) or not complete:
         raise typer.Exit(1)
 
 
@@ -94,13 +93,13 @@ def print_study(study: Study) -> None:
     from slo.tune.summary import figures_of, sample_of
 
     one = study.slo
-    typer.echo(f"{one.title} ({one.name}): {one.objective} over {one.period}, {study.span}.")
-    typer.echo(judged_by(study))
-    typer.echo(f"{study.recommendation} {study.reason}")
+    say(f"{one.title} ({one.name}): {one.objective} over {one.period}, {study.span}.")
+    say(judged_by(study))
+    say(f"{study.recommendation} {study.reason}")
     for line in study.changes:
-        typer.echo(f"  {line}")
+        say(f"  {line}")
     for warning in study.warnings:
-        typer.echo(f"  note: {warning}")
+        say(f"  note: {warning}")
     columns = [figures_of(contender) for contender in study.ranked]
     rows = [[name, *(column[name] for column in columns)] for name in columns[0]]
     print_table("", [sample_of(study.present), *(one.name for one in study.ranked)], rows)

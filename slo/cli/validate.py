@@ -9,7 +9,7 @@ import typer
 
 from slo.card import counted
 from slo.cli.options import ConfigOption, JsonOption
-from slo.cli.printing import print_json
+from slo.cli.printing import print_json, say
 
 
 def validate(
@@ -52,16 +52,16 @@ def validate(
         return
     for one in specs.slos:
         alerts = ", ".join(str(alert) for alert in one.policy.alerts) or "no alerts"
-        typer.echo(f"{one.service}/{one.name}: {one.objective} over {one.period}; {alerts}")
+        say(f"{one.service}/{one.name}: {one.objective} over {one.period}; {alerts}")
     for alert in specs.alerts:
-        typer.echo(f"{alert.service}/{alert.name}: {alert.alert}")
+        say(f"{alert.service}/{alert.name}: {alert.alert}")
     for model in specs.cost_models:
-        typer.echo(f"{model.service}/{model.name}: {model}")
+        say(f"{model.service}/{model.name}: {model}")
     for policy in specs.error_budget_policies:
-        typer.echo(f"{policy.service}/{policy.name}: {policy}")
+        say(f"{policy.service}/{policy.name}: {policy}")
     found = (
         counted(len(specs.slos), "SLO"),
         counted(len(specs.alerts), "alert on thresholds", "alerts on thresholds"),
         counted(len(specs.services), "service"),
     )
-    typer.echo(f"Valid: {', '.join(found)}.")
+    say(f"Valid: {', '.join(found)}.")
