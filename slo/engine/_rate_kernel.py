@@ -7,10 +7,10 @@ milliseconds in float64, which holds them exactly; indexes are uint32, which are
 
 from __future__ import annotations
 
-import numba
 import numpy as np
 
 from slo.engine.packed import MANY_RESETS
+from slo.kernel import kernel
 
 BLOCK = 1024
 """Instants computed together: what they need fits into a processor's cache."""
@@ -21,7 +21,7 @@ _NOTHING = -0.0
 _MARGIN, _TINY = 1 + 1e-9, 1e-290
 
 
-@numba.njit(cache=True, error_model="numpy")
+@kernel(error_model="numpy")
 def _first_not_before(rising, wanted):
     """Index of the first element at or after a value."""
     low, high = 0, rising.size
@@ -34,7 +34,7 @@ def _first_not_before(rising, wanted):
     return low
 
 
-@numba.njit(cache=True, error_model="numpy")
+@kernel(error_model="numpy")
 def _positions(times, instants, shift, positions):
     """Index of the first sample at or after each shifted instant: only ever forward."""
     at = _first_not_before(times, instants[0] + shift)
@@ -53,7 +53,7 @@ def _positions(times, instants, shift, positions):
         positions[k] = at
 
 
-@numba.njit(cache=True, error_model="numpy")
+@kernel(error_model="numpy")
 def _bounds(last, ends, low, high):
     """First and last sample of windows that begin at ``low``; one and the same without a rate."""
     for k in range(low.size):
@@ -62,17 +62,17 @@ def _bounds(last, ends, low, high):
         high[k] = max(ends[k], low[k] + 1) - 1
 
 
-@numba.njit(cache=True, error_model="numpy", inline="always")
+@kernel(error_model="numpy", inline="always")
 def _average(sampled, low, high):
     return sampled / np.float64(np.int32(high - low))
 
 
-@numba.njit(cache=True, error_model="numpy", inline="always")
+@kernel(error_model="numpy", inline="always")
 def _factor(sampled, to_start, to_end, seconds):
     return ((sampled + to_start) + to_end) / sampled / seconds
 
 
-@numba.njit(cache=True, error_model="numpy")
+@kernel(error_model="numpy")
 def _cap(gaps, sampled, low, high, capped):
     """Gaps at a window's edge; those too wide for a missed scrape shrink to half an interval."""
     for k in range(gaps.size):
@@ -80,7 +80,7 @@ def _cap(gaps, sampled, low, high, capped):
         capped[k] = gaps[k] if gaps[k] < average * 1.1 else average / 2
 
 
-@numba.njit(cache=True, error_model="numpy")
+@kernel(error_model="numpy")
 def _extrapolation(
     times, instants, window, seconds, clamp_first, low, high, sampled, start_gap, end_gap, factor
 ):  # fmt: skip
@@ -100,7 +100,7 @@ def _extrapolation(
         factor[k] = _factor(sampled[k], factor[k], end_gap[k], seconds)
 
 
-@numba.njit(cache=True, error_model="numpy")
+@kernel(error_model="numpy")
 def _gains(values, low, high, resets, lost, lost_before, exact, gains):
     """How much a counter grew within each window: what it lost at resets is added."""
     for k in range(gains.size):
@@ -113,7 +113,7 @@ def _gains(values, low, high, resets, lost, lost_before, exact, gains):
         _add_losses(resets[first:stop], lost[first:stop], low, high, gains)
 
 
-@numba.njit(cache=True, error_model="numpy")
+@kernel(error_model="numpy")
 def _add_losses(resets, lost, low, high, gains):
     """Add the losses one after the other, as Prometheus does."""
     enter, leave = 0, 0
@@ -126,7 +126,7 @@ def _add_losses(resets, lost, low, high, gains):
             gains[k] += lost[r]
 
 
-@numba.njit(cache=True, error_model="numpy")
+@kernel(error_model="numpy")
 def _add_running_losses(resets, lost_before, low, high, gains):
     """Sums of whole numbers lose nothing: a difference of running sums is the same."""
     enter = _first_not_before(resets, np.int64(high[0]) + 1)
@@ -139,7 +139,7 @@ def _add_running_losses(resets, lost_before, low, high, gains):
         gains[k] += lost_before[enter] - lost_before[leave]
 
 
-@numba.njit(cache=True, error_model="numpy")
+@kernel(error_model="numpy")
 def _scale(
     values, low, high, sampled, start_gap, end_gap, factor, seconds, clamp_first, gains, rates
 ):  # fmt: skip
@@ -155,7 +155,7 @@ def _scale(
         )  # fmt: skip
 
 
-@numba.njit(cache=True, error_model="numpy")
+@kernel(error_model="numpy")
 def _clamp(
     values, low, high, sampled, start_gap, end_gap, seconds, clamp_first, gains, rates
 ):  # fmt: skip
@@ -171,7 +171,7 @@ def _clamp(
                 rates[k] = gains[k] * _factor(sampled[k], to_zero, end_gap[k], seconds)
 
 
-@numba.njit(cache=True, error_model="numpy")
+@kernel(error_model="numpy")
 def _add(rates, low, high, compensated, sums, carry, has):
     """Add a series to a sum, plainly or as promql's kahanSumInc."""
     for k in range(rates.size):
@@ -191,7 +191,7 @@ def _add(rates, low, high, compensated, sums, carry, has):
         sums[k] = added
 
 
-@numba.njit(cache=True, error_model="numpy")
+@kernel(error_model="numpy")
 def _share(sums, carry, has, compensated, found):
     """``(numerator or 0 * total) / total``."""
     for k in range(found.size):
@@ -203,7 +203,7 @@ def _share(sums, carry, has, compensated, found):
         found[k] = counted / total if has[1, k] else np.nan
 
 
-@numba.njit(cache=True, error_model="numpy")
+@kernel(error_model="numpy")
 def _block_of_shares(
     times, time_starts, group, values, value_starts, resets, reset_starts, lost, lost_before,
     exact, member, windows, seconds, left_open, clamp_first, compensated, instants, found, present,
@@ -249,7 +249,7 @@ def _block_of_shares(
             present[w, k] = has[1, k]
 
 
-@numba.njit(cache=True, error_model="numpy", nogil=True)
+@kernel(error_model="numpy", nogil=True)
 def shares(
     times, time_starts, group, values, value_starts, resets, reset_starts, lost, lost_before,
     exact, member, windows, seconds, left_open, clamp_first, compensated, at, found, present,
@@ -268,7 +268,7 @@ def shares(
         )  # fmt: skip
 
 
-@numba.njit(cache=True, error_model="numpy")
+@kernel(error_model="numpy")
 def rates(
     times, values, resets, lost, lost_before, exact, at, window, seconds, left_open, clamp_first,
     found, present,

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import numba
 import numpy as np
+
+from slo.kernel import kernel
 
 # What a rounding may cost, squared: both ways to add keep twice a float's precision.
 _EPSILON_SQUARED = 2.0**-106
 
 
-@numba.njit(cache=True, error_model="numpy")
+@kernel(error_model="numpy")
 def one_by_one(values, low, high):
     """Neumaier's sum of each window from its first sample on: slow, right for any values."""
     sums = np.empty(low.size)
@@ -18,7 +19,7 @@ def one_by_one(values, low, high):
     return sums
 
 
-@numba.njit(cache=True, error_model="numpy")
+@kernel(error_model="numpy")
 def prefixes(values):
     """Running sums in twice the precision, and of the values' sizes: each one longer."""
     n = values.size
@@ -30,7 +31,7 @@ def prefixes(values):
     return big, small, size
 
 
-@numba.njit(cache=True, error_model="numpy")
+@kernel(error_model="numpy")
 def from_prefixes(values, big, small, size, low, high):
     """The same sums for finite values, from differences of running sums.
 
@@ -51,7 +52,7 @@ def from_prefixes(values, big, small, size, low, high):
     return sums
 
 
-@numba.njit(cache=True, error_model="numpy")
+@kernel(error_model="numpy")
 def _compensated(values, low, high):
     running, carry = 0.0, 0.0
     for i in range(low, high):
@@ -67,7 +68,7 @@ def _compensated(values, low, high):
     return running if np.isinf(running) else running + carry
 
 
-@numba.njit(cache=True, error_model="numpy", inline="always")
+@kernel(error_model="numpy", inline="always")
 def _two_sum(a, b):
     """Knuth's exact sum: rounded, and what rounding lost."""
     total = a + b

@@ -7,8 +7,9 @@ looking at what is quiet, and its end without looking at what is loud.
 
 from __future__ import annotations
 
-import numba
 import numpy as np
+
+from slo.kernel import kernel
 
 BLOCK = 32
 """Levels a block."""
@@ -17,7 +18,7 @@ BLOCKS = 16
 """Blocks a block of blocks."""
 
 
-@numba.njit(cache=True, error_model="numpy", nogil=True)
+@kernel(error_model="numpy", nogil=True)
 def extremes(levels, size, highest, lowest):
     """Fill the highest and lowest level of each block, shape (rows, blocks)."""
     for row in range(levels.shape[0]):
@@ -28,7 +29,7 @@ def extremes(levels, size, highest, lowest):
             highest[row, block], lowest[row, block] = top, bottom
 
 
-@numba.njit(cache=True, error_model="numpy", nogil=True)
+@kernel(error_model="numpy", nogil=True)
 def _rises(level, highest, tallest, threshold, at):
     """Index of the first level above a threshold, or the number of levels."""
     while at < level.size:
@@ -46,7 +47,7 @@ def _rises(level, highest, tallest, threshold, at):
     return level.size
 
 
-@numba.njit(cache=True, error_model="numpy", nogil=True)
+@kernel(error_model="numpy", nogil=True)
 def _falls(level, lowest, threshold, at):
     """Index of the first level that is not above a threshold, or the number of levels."""
     while at < level.size:
@@ -59,7 +60,7 @@ def _falls(level, lowest, threshold, at):
     return level.size
 
 
-@numba.njit(cache=True, error_model="numpy", nogil=True)
+@kernel(error_model="numpy", nogil=True)
 def _touches(start, end, seen, first, spans):
     """Whether an episode overlaps any span, each prolonged by ``seen`` milliseconds."""
     for k in range(first, spans.shape[0]):
@@ -70,7 +71,7 @@ def _touches(start, end, seen, first, spans):
     return False
 
 
-@numba.njit(cache=True, error_model="numpy", nogil=True)
+@kernel(error_model="numpy", nogil=True)
 def sweep(
     levels, highest, lowest, tallest, thresholds, holds, seen, warm, first_at, interval, end,
     incidents, latest, excluded, cuts, rows, episodes, false, firing, detected,
@@ -126,7 +127,7 @@ def sweep(
             up = _rises(level, highest[row], tallest[row], threshold, down)
 
 
-@numba.njit(cache=True, error_model="numpy", nogil=True)
+@kernel(error_model="numpy", nogil=True)
 def record(
     levels, highest, lowest, tallest, threshold, hold, seen, warm, row, first_at, interval, end,
     incidents, excluded, found,
@@ -154,7 +155,7 @@ def record(
     return count
 
 
-@numba.njit(cache=True, error_model="numpy", nogil=True)
+@kernel(error_model="numpy", nogil=True)
 def merge(episodes, begins, sets, cuts, calls, false):
     """Count the calls of sets of conditions: episodes that overlap or touch are one.
 

@@ -6,8 +6,9 @@ https://github.com/prometheus/prometheus/blob/main/tsdb/docs/format/chunks.md (X
 
 from __future__ import annotations
 
-import numba
 import numpy as np
+
+from slo.kernel import kernel
 
 XOR = 1
 """The only encoding of chunks that is read; others are native histograms."""
@@ -30,7 +31,7 @@ def _crc_table():
 _CRC = _crc_table()
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def checksum(buffer, start, end):
     """CRC-32C of some bytes."""
     crc = np.uint32(0xFFFFFFFF)
@@ -39,7 +40,7 @@ def checksum(buffer, start, end):
     return crc ^ np.uint32(0xFFFFFFFF)
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def _varint(buffer, at, end):
     """A number and where it ends; -1 where the bytes end first."""
     value, shift = np.uint64(0), np.uint64(0)
@@ -53,7 +54,7 @@ def _varint(buffer, at, end):
     return np.int64(0), -1
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def _field(buffer, at, end):
     """A field's number, the bounds of its payload, and its value if it is a number."""
     key, at = _varint(buffer, at, end)
@@ -79,7 +80,7 @@ def _field(buffer, at, end):
 BROKEN, DAMAGED, OTHER_ENCODING = -1, -2, -3
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def index(buffer, series, chunks):
     """Where series' messages and their chunks stand in an answer's frames.
 
@@ -134,7 +135,7 @@ def index(buffer, series, chunks):
     return found, count
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def decode(buffer, chunks, times, bits):
     """Write every chunk's samples, one chunk after the other; False where one ends too soon."""
     at = 0
@@ -145,7 +146,7 @@ def decode(buffer, chunks, times, bits):
     return True
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def _bits(buffer, place, end, held, left, need):
     """The next bits as a number, and where reading goes on; the place is -1 where bytes lack.
 
@@ -169,7 +170,7 @@ _WIDTHS = np.array([0, 14, 17, 20, 64], np.int64)
 """Bits of a difference of differences, by the number of ones before it."""
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def _second_difference(buffer, place, end, held, left):
     """By how much the distance to the next sample changes."""
     size = np.int64(0)
@@ -188,7 +189,7 @@ def _second_difference(buffer, place, end, held, left):
     return change, place, held, left
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def _decode_chunk(buffer, start, end, times, bits, at):
     """Write one chunk's samples from ``at`` on; returns where they end, -1 where bytes lack.
 
