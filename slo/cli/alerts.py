@@ -53,6 +53,11 @@ def alerts(
         found = [_json_value(*pair) for pair in tried]
         print_json({"alerts": found, "without_data": without, "missed": missed})
     else:
+        if not chosen:
+            say(
+                "The specifications have no alerts on thresholds or on cost (docs/alerts.md); "
+                "alerts on burn rates are replayed by 'slo backtest'."
+            )
         _print(tried)
         for name in missed:
             say(f"missed: {name}")
@@ -70,6 +75,8 @@ def _missed(tried: list[tuple[ServiceAlert, AlertBacktest]]) -> list[str]:
 
 
 def _print(tried: list[tuple[ServiceAlert, AlertBacktest]]) -> None:
+    if not tried:
+        return
     header = ["alert", "when", "episodes", "false", "seen", "detection", "a week", "nights"]
     rows = [_row(*pair) for pair in tried]
     print_table("What the alerts on thresholds would have done", header, rows, texts=2)

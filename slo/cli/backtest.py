@@ -51,6 +51,12 @@ def backtest(
 ) -> None:
     """Replay the alerts over the history and hold them against the labelled incidents.
 
+    What overlaps is one call. Precision: the share of calls that belong to an incident; recall:
+    of incidents that were called. Detection: from an incident's beginning, in the median, nine
+    times in ten, and at worst; reset: from its end until all is quiet. Spent: the budget that was
+    gone by then, in the median, and at most. Nights: calls in the night; flaps: within an hour of
+    the one before.
+
     Exits with 1 where an incident was seen by no alert, or an objective has no data.
 
     Example: slo backtest ticket-success --policy "multiple burn rates"
@@ -122,7 +128,7 @@ def print_backtest(result: Backtest) -> None:
 
     one = result.slo
     say(f"{one.title} ({one.name}): {one.objective} over {one.period}. {verdict(result)}")
-    header = ["alert", "episodes", "precision", "recall", "detection", "p90", "worst", "reset"]
+    header = ["alert", "calls", "precision", "recall", "detection", "p90", "worst", "reset"]
     header += ["spent", "most", "a week", "nights", "flaps", "in alert"]
     print_table("", header, [_row(score) for score in result.results])
     if result.really_fired:
@@ -221,14 +227,13 @@ def verdict(result: Backtest) -> str:
     from slo.backtest import ANY
 
     together = result.score(ANY)
-    false = len(result.false_episodes)
-    episodes = counted(len(result.episodes), "episode")
+    calls = counted(together.episodes, "call")
     if not together.incidents:
-        return f"No labelled incident; {episodes}."
-    return (
-        f"{together.detected} of {counted(together.incidents, 'incident')} caught, "
-        f"{episodes}, {false or 'none'} of them false."
-    )
+        return f"{calls.capitalize()}; no incident is labelled that would say which were false."
+    false = together.episodes - together.true_episodes
+    of_them = f", {false or 'none'} of them false" if together.episodes else ""
+    caught = f"{together.detected} of {counted(together.incidents, 'incident')} caught"
+    return f"{caught}; {calls}{of_them}."
 
 
 def as_json_value(result: Backtest, sensitivity: Sensitivity) -> dict[str, Any]:

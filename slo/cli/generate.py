@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from slo.card import counted
 from slo.cli.options import ConfigOption, SpecsOption
+from slo.cli.printing import say
 
 if TYPE_CHECKING:
     from slo.plan import Plan
 
+_WRITTEN = {"create": "written", "update": "updated", "adopt": "replaced", "delete": "deleted"}
+_NEXT = (
+    "Next: give rules/ to Prometheus (rule_files) and reload it; 'slo preview' draws the "
+    "dashboards, 'slo doctor' says what is not in place yet."
+)
 _LARGEST_SHARE = Fraction(2, 3)
 """Every alert stands in one file for each system: to edit two of them changes a third of all."""
 
@@ -50,7 +58,19 @@ def generate(
         plan.raise_if_unsafe(_LARGEST_SHARE)
         _refuse_adoption(plan)
     apply(plan, project.generated_path)
-    typer.echo(plan.summary)
+    say(_done(plan, project.generated_path))
+    if any(change.kind == "create" for change in plan.changes):
+        say(_NEXT)
+
+
+def _done(plan: Plan, folder: Path) -> str:
+    """What was written, in the past tense, and where."""
+    counts = Counter(_WRITTEN[change.kind] for change in plan.changes)
+    there = folder if not folder.is_relative_to(Path.cwd()) else folder.relative_to(Path.cwd())
+    if not counts:
+        return f"no changes: {there} is up to date"
+    done = ", ".join(f"{counted(counts[word], 'file')} {word}" for word in counts)
+    return f"{there}: {done}"
 
 
 def _refuse_adoption(plan: Plan) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
+import typer
 from typer.core import TyperGroup
 
 GROUPS = {
@@ -34,6 +35,15 @@ class Verbs(TyperGroup):
             _show_plainly(verb)
 
     # typer has no public names for the context and the formatter of its own copy of click.
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401
+        """The verb that was typed; ``slo help [VERB]`` is what others call ``--help``."""
+        if args[0] == "help" and "help" not in self.commands:
+            if not args[1:]:
+                typer.echo(ctx.get_help())
+                ctx.exit()
+            args = [args[1], "--help"]
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401
         """Write a section for each heading whose verbs are there."""
         for heading, verbs in self.headings(tuple(self.list_commands(ctx))).items():

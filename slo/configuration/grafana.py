@@ -121,5 +121,6 @@ class GrafanaSection(GrafanaEnvironment):
         return (
             "grafana.url: found nothing, expected Grafana's address; write [grafana] "
             'url = "https://grafana.example.com" and token_env = "GRAFANA_TOKEN" (the variable\'s '
-            "name), or [grafana.environments.<name>] for each of several"
+            "name), or [grafana.environments.<name>] for each of several. 'slo preview' draws the "
+            "dashboards without Grafana"
         )

@@ -45,10 +45,7 @@ def read_configuration(path: Path) -> Configuration:
         text = path.read_text(encoding="utf-8")
         tree = tomllib.loads(text)
     except FileNotFoundError:
-        raise ConfigError(
-            f"{path}: there is no such file. 'slo init' writes one from what your Prometheus "
-            "holds, --config names another, and 'slo demo' in slobook's checkout shows an example"
-        ) from None
+        raise ConfigError(f"{path}: there is no such file. {_where_else(path)}") from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(f"{path}: {error}; expected a TOML file") from None
     try:
@@ -56,6 +53,22 @@ def read_configuration(path: Path) -> Configuration:
     except ValidationError as error:
         faults = sorted(_fault(path, text, entry) for entry in error.errors())
         raise ConfigError("\n".join(map(str, faults)), faults) from None
+
+
+def _where_else(path: Path) -> str:
+    """Where a project is that was not found: below the folder, above it, or still to be made."""
+    below = sorted(path.parent.glob(f"*/{path.name}"))
+    if len(below) == 1:
+        return f"There is one below: cd {below[0].parent}"
+    if below:
+        return f"There are some below: cd to {', '.join(str(one.parent) for one in below)}"
+    for folder in path.absolute().parent.parents:
+        if (folder / path.name).is_file():
+            return f"There is one above: cd {folder}"
+    return (
+        "'slo init' writes one from what your Prometheus holds, --config names another, and "
+        "'slo demo' in slobook's checkout shows an example"
+    )
 
 
 def prometheus_section(fields: dict[str, Any]) -> PrometheusSection:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from slo.errors import HistoryError
 from slo.history.connection import refused, unreachable
@@ -119,7 +120,10 @@ def _get(connections: Connections, path: str, parameters: dict[str, str]) -> Any
 
 
 def _no_prometheus(connections: Connections, found: str) -> HistoryError:
+    address = connections.server.shown_url
+    path = urlsplit(address).path
+    below = f" Leave {path!r} away, unless Prometheus is served below it." if path else ""
     return HistoryError(
-        f"{connections.server.shown_url} does not answer as Prometheus does: {found}, expected "
-        "the HTTP API under /api/v1; is the address right, and is there a login page before it?"
+        f"{address} does not answer as Prometheus does: {found}, expected the HTTP API under "
+        f"/api/v1; is the address right, and is there a login page before it?{below}"
     )

@@ -56,6 +56,13 @@ def format_duration(milliseconds: int) -> str:
     return text
 
 
+def in_days(milliseconds: int) -> str:
+    """How long a history is: ``21.5 days``; below two days as it is rounded, ``38m``."""
+    if milliseconds >= 2 * DAY:
+        return f"{milliseconds / DAY:.3g} days"
+    return rounded_duration(milliseconds)
+
+
 def rounded_duration(milliseconds: float) -> str:
     """A duration rounded to what matters: ``4m30s``, ``3h12m``, ``2d4h``; a dash for none."""
     if math.isnan(milliseconds):

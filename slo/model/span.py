@@ -132,7 +132,11 @@ class Week:
             message = f"{text!r} is not an ISO week such as 2026-W45"
             raise ValueError(message)
         week = cls(int(match[1]), int(match[2]))
-        datetime.fromisocalendar(week.year, week.number, 1)
+        try:
+            datetime.fromisocalendar(week.year, week.number, 1)
+        except ValueError:
+            message = f"{text!r} is no week of that year: ISO years have 52, or 53"
+            raise ValueError(message) from None
         return week
 
     @classmethod

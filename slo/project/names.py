@@ -72,12 +72,28 @@ def named(name: str, known: Iterable[_Named], what: What) -> _Named:
         return found[0]
     if not by_name:
         raise none_yet(what)
-    names = sorted(by_name)
-    own = {full.partition("/")[2] for full in names}
+    if not name:
+        raise ConfigError(f"name an {what}; {_listed(by_name)}")
     if found:
-        refused = f"several have the name of {what} {name!r}"
-    elif name:
-        refused = f"there is no {what} {name!r}{nearest(name, own.union(names))}"
-    else:
-        refused = f"name an {what}"
-    raise ConfigError(f"{refused}; the project's are {', '.join(names)}")
+        many = ", ".join(f"{one.service}/{one.name}" for one in found)
+        raise ConfigError(f"several have the name of {what} {name!r}; name one of {many}")
+    raise ConfigError(f"there is no {what} {name!r}{_instead(name, by_name)}")
+
+
+_MOST = 12
+"""More names than these are no answer that anybody reads."""
+
+
+def _instead(name: str, by_name: dict[str, _Named]) -> str:
+    """What somebody may have meant who typed a name that is none."""
+    of_service = sorted(one.name for one in by_name.values() if one.service == name)
+    if of_service:
+        return f"; that is a service, which has {', '.join(of_service)}"
+    known = {*(one.name for one in by_name.values()), *by_name}
+    return nearest(name, known) or f"; {_listed(by_name)}"
+
+
+def _listed(by_name: dict[str, _Named]) -> str:
+    names = sorted(by_name)
+    more = f", and {len(names) - _MOST} more" if len(names) > _MOST else ""
+    return f"the project's are {', '.join(names[:_MOST])}{more}"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from slo.model.alert import AlertPolicy
-from slo.model.duration import DAY, WEEK
+from slo.model.duration import WEEK, in_days
 from slo.spec.policy import default_policy
 from slo.tune.folds import LEAST_TRAINING
 from slo.tune.search import Limits, search
@@ -102,8 +102,8 @@ def shortage(past: Evidence, required: int, training: Span) -> str:
     """What the evidence lacks to choose alerts from it; empty where it is enough."""
     if training.length < LEAST_TRAINING:
         return (
-            f"{training.length / DAY:.3g} days of history are too few to choose from; it takes "
-            f"{LEAST_TRAINING // DAY}"
+            f"{in_days(training.length)} of history are too few to choose from; it takes "
+            f"{in_days(LEAST_TRAINING)}"
         )
     if past.failures_allowed < LEAST_FAILURES:
         return (

@@ -169,8 +169,13 @@ def _healthy(
     for one in incidents:
         if one.touches(slo.service, slo.name):
             quiet &= (edges[1:] <= one.span.start) | (edges[:-1] >= one.span.end)
+    if not total.size:
+        # Less than an hour: what there is stands for one.
+        (whole_bad,), (whole,) = (np.diff(v) for v in counts.at(np.array([span.start, span.end])))
+        an_hour = whole * HOUR / max(1, span.length)
+        return np.array([an_hour]), float(whole_bad / whole) if whole else 0.0
     events = total[quiet].sum()
-    quantiles = np.quantile(total, (np.arange(_HOURS) + 0.5) / _HOURS) if total.size else [0.0]
+    quantiles = np.quantile(total, (np.arange(_HOURS) + 0.5) / _HOURS)
     return np.asarray(quantiles), float(bad[quiet].sum() / events) if events else 0.0
 
 

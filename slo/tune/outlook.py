@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from slo.card import Card, Notes, Shown, Table, counted
+from slo.card import Card, Notes, Shown, Table
 from slo.engine.events import event_counts
 from slo.history.contents import required_series
 from slo.model.duration import DAY, MINUTE, format_duration
@@ -181,8 +181,8 @@ class Outlook(Shown):
         """The outlook in a sentence or two."""
         now = self.present
         if np.isnan(now.bounds.low) or not now.failures:
-            are = counted(self.days, *_DAYS)
-            return f"{are} too few to say what can be promised."
+            few = "too few" if self.days > 1 else "too little"
+            return f"{_length(self.days)} {few} to say what can be promised."
         often = "" if np.isnan(now.kept) else f", and {_percent(now.kept)} of past periods did"
         said = f"{now.objective} is kept with a chance of {_percent(now.chance)}{often}"
         if self.hopeless:
@@ -247,6 +247,11 @@ def objective_outlook(
     )
 
 
+def _length(days: int) -> str:
+    """How much history there is, as a sentence begins."""
+    return f"{days} days of history are" if days > 1 else "A day of history or less is"
+
+
 def _days(slo: Slo) -> int:
     """Days of a period."""
     return max(1, round(slo.period.length / DAY))
@@ -308,14 +313,11 @@ class _Drawn:
         )
 
 
-_DAYS = ("day of history is", "days of history are")
-
-
 def _warnings(slo: Slo, days: int, prospects: tuple[Prospect, ...]) -> tuple[str, ...]:
     told = []
     if days * DAY < slo.period.length:
         told.append(
-            f"{counted(days, *_DAYS)} shorter than the period of "
+            f"{_length(days)} shorter than the period of "
             f"{format_duration(slo.period.length)}: chances are guesses"
         )
     present = next(one for one in prospects if one.objective == slo.objective)

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from slo.card import counted
-from slo.model.duration import DAY, format_duration
+from slo.model.duration import DAY, format_duration, in_days
 from slo.model.span import to_datetime
 from slo.tune.contender import CALLED, PRESENT
 from slo.tune.low_traffic import on_few_events
@@ -104,7 +104,7 @@ def warnings(
         )
     if not best.bounds:
         told.append(
-            f"the history of {past.span.length / DAY:.3g} days is too short to hold weeks back: no "
+            f"the history of {in_days(past.span.length)} is too short to hold weeks back: no "
             "number here is out of sample"
         )
     done = best.unseen if best.bounds else best.whole

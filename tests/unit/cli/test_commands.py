@@ -271,7 +271,7 @@ def test_a_backtest_needs_no_configuration_where_all_is_named(slo, project, tmp_
     ("arguments", "complaint"),
     [
         (("nonsense",), "there is no objective 'nonsense'; the project's are shop/availability"),
-        (("availibility",), "'availibility', the nearest is 'availability'; the project's are"),
+        (("availibility",), "'availibility', the nearest is 'availability'"),
         (("--history", "no.parquet"), "--history no.parquet: there is no such file"),
         (("--incidents", "no.csv"), "--incidents no.csv: there is no such file"),
         (("--spec", "no.yaml"), "--spec no.yaml: there is no such file"),
@@ -291,7 +291,11 @@ def test_no_history_at_all_says_what_to_do(slo, project):
 
 
 def test_generated_files_are_checked_by_their_twin(slo, project):
-    assert slo("generate")[0] == 0
+    code, out, _ = slo("generate")
+    assert code == 0
+    assert "generated: 14 files written" in out
+    assert "give rules/ to Prometheus" in out
+    assert slo("generate")[1] == "no changes: generated is up to date\n"
     assert (project / "generated" / "rules" / "prometheus-burn-rate-rules.yml").exists()
     assert slo("generate", "--check")[0] == 0
     rules = project / "generated" / "rules" / "prometheus-burn-rate-rules.yml"

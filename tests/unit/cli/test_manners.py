@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from rich.text import Text
@@ -13,6 +14,8 @@ from typer.testing import CliRunner
 from slo import cli
 from slo.cli.help import GROUPS
 from slo.cli.printing import console
+from slo.configuration import read_configuration
+from slo.errors import ConfigError
 
 SLO = "from slo.cli import main; main()"
 
@@ -82,6 +85,34 @@ def test_where_there_is_no_project_the_way_to_one_is_said(tmp_path):
     assert "'slo init'" in done.stderr
     assert "'slo demo'" in done.stderr
     assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("projects", "folder", "said"),
+    [
+        (["my-service"], ".", "There is one below: cd my-service"),
+        (["cart", "shop"], ".", "There are some below: cd to cart, shop"),
+        (["."], "specs/deep", "There is one above: cd {root}"),
+    ],
+)
+def test_a_project_nearby_is_pointed_to(tmp_path, monkeypatch, projects, folder, said):
+    for project in projects:
+        (tmp_path / project).mkdir(exist_ok=True)
+        (tmp_path / project / "slobook.toml").write_text("")
+    (tmp_path / folder).mkdir(parents=True, exist_ok=True)
+    monkeypatch.chdir(tmp_path / folder)
+    with pytest.raises(ConfigError) as refused:
+        read_configuration(Path("slobook.toml"))
+    assert str(refused.value) == (
+        f"slobook.toml: there is no such file. {said.format(root=tmp_path)}"
+    )
+
+
+@pytest.mark.parametrize("typed", [["help"], ["help", "backtest"]])
+def test_help_can_be_asked_for_as_a_verb(typed):
+    told = CliRunner().invoke(cli.app, typed)
+    assert told.exit_code == 0
+    assert told.output == CliRunner().invoke(cli.app, [*typed[1:], "--help"]).output
 
 
 @pytest.fixture

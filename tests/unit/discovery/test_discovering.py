@@ -154,3 +154,11 @@ def test_what_cannot_be_written_is_left_out_and_said(shop):
     found = found_at(shop)
     assert found.candidates == ()
     assert "1 candidates are left out" in found.notes[0]
+
+
+def test_a_pages_address_is_not_the_servers(shop):
+    shop.answers["label/__name__/values"] = lambda _: (404, "page not found")
+    assert "Leave" not in complaint(shop)
+    shop.answers["graph/api/v1/label/__name__/values"] = lambda _: (404, "page not found")
+    with answering(shop) as url, pytest.raises(HistoryError, match="Leave '/graph' away"):
+        discover(PrometheusServer(f"{url}/graph", retries=0), END)

@@ -129,3 +129,12 @@ def test_incidents_are_no_part_of_a_healthy_service():
     (with_it,) = low_traffic(one, broken)
     (without,) = low_traffic(one, broken, [shop.incident(outage)])
     assert without.false_a_week < with_it.false_a_week / 2
+
+
+def test_the_traffic_of_less_than_an_hour_stands_for_an_hours():
+    whole = shop.history()
+    young = History(whole.series, Span(whole.span.start, whole.span.start + 38 * MINUTE))
+    page = next(one for one in low_traffic(shop.availability(), young) if one.alert.long == HOUR)
+    assert page.events == pytest.approx(3600)  # one request a second
+    assert page.failures == 519  # 14.4 times 1 % of them, and one more
+    assert np.isfinite(page.detectable)

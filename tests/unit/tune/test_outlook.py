@@ -5,7 +5,7 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from slo.model.duration import DAY, MINUTE
+from slo.model.duration import DAY, HOUR, MINUTE
 from slo.model.incident import Exclusion
 from slo.model.objective import RollingPeriod
 from slo.model.samples import History, series_of
@@ -154,3 +154,13 @@ def test_what_is_known_takes_a_period_and_failures_to_count():
     # A day allows 86,400 / 100,000 failures.
     day = shop.availability(ratio="0.99999", period=RollingPeriod(DAY))
     assert not objective_outlook(day, history([0.001] * 30)).known
+
+
+def test_a_history_of_minutes_is_not_called_days():
+    whole = shop.history()
+    young = History(whole.series, Span(whole.span.start, whole.span.start + HOUR // 2))
+    outlook = objective_outlook(shop.availability(), young)
+    assert outlook.verdict == (
+        "A day of history or less is too little to say what can be promised."
+    )
+    assert outlook.warnings[0].startswith("A day of history or less is shorter than the period")

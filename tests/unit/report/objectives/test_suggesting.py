@@ -142,7 +142,7 @@ def test_too_short_a_history_suggests_nothing_and_says_so():
     assert found.changes == ()
     alerts, target = found.unchanged[0].reasons
     assert alerts == (
-        "The alerts are kept: 14 days of history are too few to choose from; it takes 21."
+        "The alerts are kept: 14 days of history are too few to choose from; it takes 21 days."
     )
     assert target == "14 days of history are too few to say what can be promised."
 
