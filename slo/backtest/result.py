@@ -8,7 +8,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from slo.backtest.score import calls
-from slo.card import Card, Notes, Shown, counted, listing
+from slo.card import Card, Notes, Shown, listing
+from slo.counting import counted
 from slo.errors import ConfigError, nearest
 from slo.model.duration import rounded_duration
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from slo.card import counted
 from slo.cli.options import (
     ConfigOption,
     HistoryOption,
@@ -18,6 +17,7 @@ from slo.cli.options import (
     SpecsOption,
 )
 from slo.cli.printing import duration, percent, print_json, print_table, say
+from slo.counting import counted
 
 if TYPE_CHECKING:
     from slo.backtest import Backtest, Score, Sensitivity

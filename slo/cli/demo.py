@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from slo.card import counted
 from slo.cli.options import ConfigOption
 from slo.cli.printing import duration, print_table, say
+from slo.counting import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

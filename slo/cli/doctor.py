@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from slo.card import counted
 from slo.cli.options import ConfigOption, JsonOption
 from slo.cli.printing import print_json
+from slo.counting import counted
 from slo.progress import in_terminal
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from slo.card import counted
 from slo.cli.options import ConfigOption, SpecsOption
 from slo.cli.printing import say
+from slo.counting import counted
 
 if TYPE_CHECKING:
     from slo.plan import Plan

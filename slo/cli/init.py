@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from slo.card import counted
 from slo.cli.options import JsonOption
 from slo.cli.printing import print_json, say
+from slo.counting import counted
 
 if TYPE_CHECKING:
     from slo.history.connection import PrometheusServer

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from slo.card import counted
 from slo.cli.init_choosing import begun_with, found_at
 from slo.cli.init_written import as_json, first_reports
-from slo.cli.printing import print_json
+from slo.cli.printing import print_json, say
+from slo.counting import counted
 from slo.errors import ConfigError, NotEnoughData
 from slo.progress import in_terminal
 
@@ -62,14 +62,14 @@ def add_services(project: Project, server: PrometheusServer, wish: Wish) -> None
     refuse_present(project, wish.services)
     # What people read is not a part of the one JSON value.
     with redirect_stdout(StringIO()) if wish.as_json else nullcontext():
-        typer.echo(f"{project.root} holds a project of {', '.join(services_of(project))}.")
+        say(f"{project.root} holds a project of {', '.join(services_of(project))}.")
         found = _lacking(project, found_at(server, wish.days), wish)
         begun = begun_with(found, server, wish.days, wish.services, asks=wish.asks)
         with in_terminal("Fetching for the snapshot") as advance:
             what = addition(project, begun, server, advance)
         _show(what)
         if wish.asks and not typer.confirm("Add this?", default=True):
-            typer.echo("Nothing was written.")
+            say("Nothing was written.")
             return
         files = add(what)
         told = _added(begun, what, files, wish)
@@ -105,19 +105,19 @@ def _lacking(project: Project, found: Discovery, wish: Wish) -> Discovery:
 
 
 def _show(what: Addition) -> None:
-    typer.echo(f"\nTo be added to {what.project.root}:")
+    say(f"\nTo be added to {what.project.root}:")
     for path, text in what.files.items():
-        typer.echo(f"  {path}: new, {counted(len(text.splitlines()), 'line')}")
+        say(f"  {path}: new, {counted(len(text.splitlines()), 'line')}")
     if what.before != what.after:
-        typer.echo(f"  {what.project.file.name}:")
+        say(f"  {what.project.file.name}:")
         for line in what.added_lines:
-            typer.echo(f"    {line}")
+            typer.echo(f"    {line}")  # as it will stand in the file
     if what.history:
         snapshot = what.project.configuration.history.snapshot
         more = counted(what.more_series, "more series", "more series")
-        typer.echo(f"  {snapshot}: {more}, over the time that it covers")
+        say(f"  {snapshot}: {more}, over the time that it covers")
     for note in what.notes:
-        typer.echo(f"  note: {note}")
+        say(f"  note: {note}")
 
 
 def _added(begun: Beginning, what: Addition, files: Sequence[Path], wish: Wish) -> dict[str, Any]:
@@ -129,10 +129,10 @@ def _added(begun: Beginning, what: Addition, files: Sequence[Path], wish: Wish) 
     root = what.project.root
     project = open_project(what.project.file)
     new = [one for one in project.slos if one.service in begun.services]
-    typer.echo(f"\nAdded {', '.join(begun.services)}; all specifications are valid.")
+    say(f"\nAdded {', '.join(begun.services)}; all specifications are valid.")
     lacking = missing(project, new) if what.history else ()
     for message in lacking:
-        typer.echo(message, err=True)
+        say(message, err=True)
     reports = first_reports(project, begun) if not what.notes else ()
     printing.print_next_of_addition(begun, wish.into)
     changed = [

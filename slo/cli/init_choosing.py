@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from slo.card import counted
+from slo.cli.printing import say
+from slo.counting import counted
 from slo.progress import in_terminal
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def begun_with(
         begun = promised(found, taken, server, days, advance, catalogue=catalogue)
     if begun.days < days:
         kept = f"{begun.days:.1f} of {days:g} days are fetched"
-        typer.echo(f"{kept}: more would be over 40 million samples", err=True)
+        say(f"{kept}: more would be over 40 million samples", err=True)
     printing.print_promises(begun)
     _refuse_nothing(begun)
     return begun

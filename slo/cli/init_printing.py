@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from slo.card import counted
 from slo.cli.printing import print_table, say
+from slo.counting import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

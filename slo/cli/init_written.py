@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import typer
+from slo.cli.printing import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,9 +20,9 @@ def first_reports(project: Project, begun: Beginning) -> tuple[FirstReport, ...]
 
     reports = []
     for name in begun.services:
-        typer.echo(f"Making the first report of {name} ...")
+        say(f"Making the first report of {name} ...")
         reports.append(first_report(project, name))
-        typer.echo(f"  {reports[-1].said}")
+        say(f"  {reports[-1].said}")
     return tuple(reports)
 
 

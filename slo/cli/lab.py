@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from slo.cli.options import ConfigOption
+from slo.cli.printing import say
 
 if TYPE_CHECKING:
     from slo.lab.notebooks import Provided
@@ -50,30 +51,30 @@ def lab(
     workspace = workspace_of(project)
     prepare(workspace, fresh=fresh)
     if not listening.is_private:
-        typer.echo(
+        say(
             f"--host {host}: whoever reaches this machine reaches JupyterLab, over plain HTTP; "
             "only the token in the address keeps them out.",
             err=True,
         )
-    typer.echo("Starting JupyterLab ...")
+    say("Starting JupyterLab ...")
     serve(workspace, listening, _say_ready)
-    typer.echo("JupyterLab and its kernels have ended.")
+    say("JupyterLab and its kernels have ended.")
 
 
 def _say_ready(address: str) -> None:
-    typer.echo(f"Open {address}")
-    typer.echo("Ctrl-C ends it.")
+    say(f"Open {address}")
+    say("Ctrl-C ends it.")
 
 
 def _say_provided(project: Project, provided: Provided) -> None:
     where = project.configuration.project.notebooks
     if provided.made:
-        typer.echo(f"Made in {where}: {', '.join(provided.made)}")
+        say(f"Made in {where}: {', '.join(provided.made)}")
     if provided.renewed:
         names = ", ".join(provided.renewed)
-        typer.echo(f"Nobody had changed these; they are slobook's newer text now: {names}")
+        say(f"Nobody had changed these; they are slobook's newer text now: {names}")
     for name in provided.offered:
         yours = f"{name.partition('.new')[0]}.ipynb"
-        typer.echo(
+        say(
             f"{where / yours} is yours and stays; slobook's newer text of it lies beside, as {name}"
         )

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from slo.cli.options import ConfigOption, EnvironmentOption, SpecsOption
+from slo.cli.printing import say
 
 
 def pull(
@@ -35,6 +36,6 @@ def pull(
         path.parent.mkdir(parents=True, exist_ok=True)
         with replacing(path) as file:
             file.write_text(one.text, encoding="utf-8")
-        typer.echo(f"{path}: {one.last}")
+        say(f"{path}: {one.last}")
     if not found:
-        typer.echo("nobody edited what slobook pushed")
+        say("nobody edited what slobook pushed")

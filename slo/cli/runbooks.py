@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from slo.card import every
 from slo.cli.options import ConfigOption, SpecsOption
+from slo.cli.printing import say
+from slo.counting import every
 
 
 def runbooks(
@@ -34,16 +35,16 @@ def runbooks(
     missing = [name for name in named if not (folder / name).exists()]
     for name in missing:
         if check:
-            typer.echo(f"{folder / name} is missing")
+            say(f"{folder / name} is missing")
             continue
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         with replacing(path) as unfinished:
             skeleton = runbook_skeleton(name, specs.slos, specs.alerts)
             unfinished.write_text(skeleton, encoding="utf-8")
-        typer.echo(f"{path}: a skeleton; write what its TODOs ask for")
+        say(f"{path}: a skeleton; write what its TODOs ask for")
     if not missing:
         are = every(len(named), "runbook is", "runbooks are")
-        typer.echo(f"{are[:1].upper()}{are[1:]} there.")
+        say(f"{are[:1].upper()}{are[1:]} there.")
     elif check:
         raise typer.Exit(1)

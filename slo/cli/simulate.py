@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from slo.card import counted
 from slo.cli.printing import say
+from slo.counting import counted
 from slo.progress import in_terminal
 
 if TYPE_CHECKING:

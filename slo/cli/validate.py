@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from slo.card import counted
 from slo.cli.options import ConfigOption, JsonOption
 from slo.cli.printing import print_json, say
+from slo.counting import counted
 
 
 def validate(

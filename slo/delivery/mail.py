@@ -14,7 +14,7 @@ from functools import partial
 from hashlib import sha256
 from typing import TYPE_CHECKING, Literal
 
-from slo.card import counted
+from slo.counting import counted
 from slo.credential import credential
 from slo.errors import DeliveryError
 from slo.report.forms.names import HEADLINE, MAIL_HTML, MAIL_PICTURE, MAIL_TEXT, pdf_of

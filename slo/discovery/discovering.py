@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from slo.card import counted
+from slo.counting import counted
 from slo.discovery.candidate import Discovery
 from slo.discovery.looking import MOST_DAYS, Looking
 from slo.discovery.naming import has_agent, leads_in

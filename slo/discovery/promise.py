@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from slo.budget import AT_RISK_BELOW
-from slo.card import counted
+from slo.counting import counted
 from slo.discovery.candidate import shown_length
 from slo.engine.events import event_counts
 from slo.history.contents import required_series

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from slo.card import counted
+from slo.counting import counted
 from slo.figures.theme import BLUE, VERMILION, Figure, neutral
 from slo.tune.outlook import objective_outlook as computed
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from slo.card import Card, Listed, Shown, counted, listing
+from slo.card import Card, Listed, Shown, listing
+from slo.counting import counted
 from slo.model.duration import DAY, HOUR, MINUTE, format_duration, rounded_duration
 from slo.model.span import to_datetime
 

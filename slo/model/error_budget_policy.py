@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from slo.card import Card, Shown, Table, counted
+from slo.card import Card, Shown, Table
+from slo.counting import counted
 
 UNTIL = "${until}"
 """In the action for a spent budget: until when, with the interval."""

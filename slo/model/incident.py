@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from slo.card import Card, Listed, Shown, counted, listing
+from slo.card import Card, Listed, Shown, listing
+from slo.counting import counted
 from slo.model.duration import rounded_duration
 from slo.model.span import to_datetime
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from slo.card import Card, Shown, Table, counted
+from slo.card import Card, Shown, Table
+from slo.counting import counted
 from slo.model.duration import HOUR
 from slo.model.selector import METRIC_NAME, Labels, Selector, labels_of
 from slo.model.span import Span

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from IPython.core.completer import SimpleCompletion, context_matcher
 from IPython.display import display
 
-from slo.card import Card, Listed, counted, listing
+from slo.card import Card, Listed, listing
+from slo.counting import counted
 from slo.notebook.completion import names_begun
 from slo.notebook.mistakes import MISTAKES, mistake_card
 from slo.progress import is_attended

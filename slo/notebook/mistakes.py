@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from pydantic_core import ValidationError
 
-from slo.card import Card, Folded, Part, Sentence, Table, counted
+from slo.card import Card, Folded, Part, Sentence, Table
+from slo.counting import counted
 from slo.errors import Fault, SloError
 from slo.notebook.advice import next_step
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from slo.card import Card, Folded, Notes, Table, Verbatim, counted
+from slo.card import Card, Folded, Notes, Table, Verbatim
+from slo.counting import counted
 
 if TYPE_CHECKING:
     from slo.card import Part, Tone

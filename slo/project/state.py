@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from slo.card import Card, Shown, Table, counted
+from slo.card import Card, Shown, Table
 from slo.configuration import FILE_NAME
+from slo.counting import counted
 from slo.errors import SloError
 from slo.model.span import to_datetime
 

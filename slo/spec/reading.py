@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from slo.card import Card, Shown, counted, listing
+from slo.card import Card, Shown, listing
+from slo.counting import counted
 from slo.errors import Fault, SpecError
 from slo.model.slo import Service, Slo
 from slo.spec import wire

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from slo.card import Listed, counted
+from slo.card import Listed
+from slo.counting import counted
 from slo.engine.events import event_counts
 from slo.history.contents import required_series
 from slo.model.duration import HOUR, WEEK

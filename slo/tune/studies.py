@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from slo.card import Card, Inner, Shown, Table, counted
+from slo.card import Card, Inner, Shown, Table
+from slo.counting import counted
 from slo.tune.summary import figures_of, written
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from slo.backtest.alerts import replay_alerts
-from slo.card import NONE, Card, Sentence, Shown, Table, counted
+from slo.card import NONE, Card, Sentence, Shown, Table
+from slo.counting import counted
 from slo.engine.sweep import judged, levels, sweep
 from slo.model.duration import MINUTE, WEEK, format_duration, rounded_duration
 from slo.model.incident import GroundTruth

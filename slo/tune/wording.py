@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from slo.card import counted
+from slo.counting import counted
 from slo.model.duration import DAY, format_duration, in_days
 from slo.model.span import to_datetime
 from slo.tune.contender import CALLED, PRESENT

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from slo.backtest import ANY, replay
 from slo.budget import budget_account
-from slo.card import counted
+from slo.counting import counted
 from slo.figures.policy_course import computed, figure
 from slo.model.alert import SEVERITIES, AlertPolicy
 from slo.model.objective import Objective

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from slo.card import every
+from slo.counting import every
 from slo.doctor.finding import Finding, attention, broken, fine, listed
 
 if TYPE_CHECKING:

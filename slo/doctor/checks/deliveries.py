@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from slo.card import out_of
+from slo.counting import out_of
 from slo.delivery.record import read_record
 from slo.doctor.finding import Finding, attention, broken, fine, listed, not_checked
 from slo.errors import DeliveryError

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from slo.card import every
+from slo.counting import every
 from slo.doctor.finding import Finding, attention, fine, listed
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from slo.card import counted, out_of
+from slo.counting import counted, out_of
 from slo.doctor.finding import Finding, attention, broken, fine, listed, not_checked
 
 if TYPE_CHECKING:

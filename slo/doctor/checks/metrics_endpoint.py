@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from slo.card import out_of
+from slo.counting import out_of
 from slo.doctor.finding import Finding, attention, broken, fine, listed, not_checked
 from slo.doctor.targets import jobs_of, targets_of, title_of
 from slo.model.selector import Matcher

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from slo.card import counted
+from slo.counting import counted
 from slo.doctor.finding import Finding, attention, broken, fine
 from slo.history.connection import NotTold
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from slo.card import every, out_of
+from slo.counting import every, out_of
 from slo.doctor.finding import Finding, attention, broken, fine, listed, not_checked
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from slo.card import counted, every, out_of
+from slo.counting import counted, every, out_of
 from slo.doctor.finding import Finding, attention, broken, fine, listed, not_checked
 from slo.doctor.loaded_rules import identity_of, ours, same_expression, title_of
 from slo.model.duration import SECOND, format_duration

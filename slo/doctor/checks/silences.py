@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from slo.card import out_of
+from slo.counting import out_of
 from slo.doctor.alertmanager.matcher import matchers_of_silence, met
 from slo.doctor.finding import Finding, attention, fine, listed
 

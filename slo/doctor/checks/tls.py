@@ -7,7 +7,7 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from slo.card import every, out_of
+from slo.counting import every, out_of
 from slo.doctor.finding import Finding, attention, broken, fine, not_checked
 
 if TYPE_CHECKING:

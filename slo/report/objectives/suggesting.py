@@ -7,7 +7,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from slo.budget import LEAST_COVERAGE
-from slo.card import counted
+from slo.counting import counted
 from slo.engine.coverage import coverage
 from slo.errors import NotEnoughData
 from slo.history.contents import required_series

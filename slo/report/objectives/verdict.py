@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from slo.card import counted, every, out_of
+from slo.counting import counted, every, out_of
 from slo.model.objective import CalendarPeriod
 from slo.report.wording import count, day, duration, listed, minutes, percent, short_day
 
