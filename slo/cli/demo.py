@@ -11,7 +11,7 @@ import typer
 
 from slo.cli.options import ConfigOption
 from slo.cli.printing import duration, print_table, say
-from slo.counting import counted
+from slo.counting import counted, out_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from slo.model.samples import History
     from slo.project import Project
     from slo.tune.study import Study
+
+_TELLING = 16
+"""Weeks that hold enough incidents to find better alerts by."""
 
 
 def demo(
@@ -169,4 +172,10 @@ def _print_studies(studies: list[Study]) -> None:
         if study.changes:
             say(f"{study.slo.name}: {study.recommendation} {study.reason}")
     if not any(study.changes for study in studies):
-        say("No other alerts served better in weeks that had not chosen them.")
+        few = sum(bool(study.declined) for study in studies)
+        say(
+            "No other alerts served better in weeks that had not chosen them; "
+            f"{out_of(few, len(studies), 'objective', 'objectives', ('has', 'have'))} too few "
+            f"incidents to choose by. 'slo demo --weeks {_TELLING}' has more of them, and better "
+            "alerts to show."
+        )

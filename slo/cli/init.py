@@ -92,7 +92,7 @@ def _written(begun: Beginning, server: PrometheusServer, into: Path) -> dict[str
     files = write_project(begun, server, into)
     project = open_project(into / "slobook.toml")
     say(f"Wrote {counted(len(files), 'file')} into {into.resolve()}; all specifications are valid:")
-    for line in printing.listed(files, into):
+    for line in printing.files_below(files, into):
         say(f"  {line}")
     lacking = missing(project)
     for message in lacking:

@@ -125,7 +125,7 @@ def print_so_far(objectives: Sequence[tuple[Slo, float, float]]) -> None:
     print_table("What the catalogue promises, and what there is of it", header, rows, texts=2)
 
 
-def listed(files: Sequence[Path], root: Path) -> list[str]:
+def files_below(files: Sequence[Path], root: Path) -> list[str]:
     """Paths below a folder, and how many more there are."""
     names = sorted(path.relative_to(root).as_posix() for path in files)
     if len(names) <= _MOST_FILES:

@@ -102,7 +102,7 @@ def _place(anchor: str) -> str:
     return f"{_GUIDE}#{anchor}" if anchor else ""
 
 
-def listed(names: Sequence[str], most: int = 10) -> tuple[str, ...]:
+def first_of(names: Sequence[str], most: int = 10) -> tuple[str, ...]:
     """Names as details: the first of them, and how many more there are."""
     rest = len(names) - most
     return (*names[:most], f"and {rest} more") if rest > 0 else tuple(names)

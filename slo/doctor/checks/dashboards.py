@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from slo.counting import every
-from slo.doctor.finding import Finding, attention, broken, fine, listed
+from slo.doctor.finding import Finding, attention, broken, fine, first_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,16 +34,16 @@ def dashboards(plans: Mapping[str, Plan]) -> Finding:
     if kinds["create"]:
         found = f"not all are in Grafana: {shown}"
         return broken(
-            NAME, found, f"slo plan{which}, then slo apply{which}", _ANCHOR, listed(details)
+            NAME, found, f"slo plan{which}, then slo apply{which}", _ANCHOR, first_of(details)
         )
     if kinds["drift"]:
         found = f"people changed them in Grafana: {shown}"
         to_do = f"slo pull{which} to keep the changes, or slo apply{which} --on-drift overwrite"
-        return attention(NAME, found, to_do, _ANCHOR, listed(details))
+        return attention(NAME, found, to_do, _ANCHOR, first_of(details))
     if changes:
         found = f"not up to date: {shown}"
         return attention(
-            NAME, found, f"slo plan{which}, then slo apply{which}", _ANCHOR, listed(details)
+            NAME, found, f"slo plan{which}, then slo apply{which}", _ANCHOR, first_of(details)
         )
     number = sum(plan.existing for plan in plans.values())
     return fine(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from slo.counting import out_of
 from slo.delivery.record import read_record
-from slo.doctor.finding import Finding, attention, broken, fine, listed, not_checked
+from slo.doctor.finding import Finding, attention, broken, fine, first_of, not_checked
 from slo.errors import DeliveryError
 
 if TYPE_CHECKING:
@@ -40,10 +40,10 @@ def deliveries(newest: Sequence[Parcel], ways: Sequence[Delivery]) -> Finding:
     ]
     if failed:
         told = f"{out_of(len(failed), len(found), *_OF_NEWEST, _FAILED)}"
-        return broken(NAME, told, _TO_DO, _ANCHOR, listed([*failed, *open_ones]))
+        return broken(NAME, told, _TO_DO, _ANCHOR, first_of([*failed, *open_ones]))
     if open_ones:
         told = f"{out_of(len(open_ones), len(found), *_OF_NEWEST)} not done"
-        return attention(NAME, told, _TO_DO, _ANCHOR, listed(open_ones))
+        return attention(NAME, told, _TO_DO, _ANCHOR, first_of(open_ones))
     return fine(NAME, f"{out_of(len(found), len(found), *_OF_NEWEST, _ARRIVED)}")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from slo.counting import every
-from slo.doctor.finding import Finding, attention, fine, listed
+from slo.doctor.finding import Finding, attention, fine, first_of
 
 if TYPE_CHECKING:
     from slo.plan import Plan
@@ -28,5 +28,5 @@ def generated(plan: Plan) -> Finding:
         f"not up to date with the specifications: {plan.summary}",
         "slo generate, then review, commit and deploy what changed",
         "rules-are-not-loaded",
-        listed([str(change) for change in plan.changes]),
+        first_of([str(change) for change in plan.changes]),
     )

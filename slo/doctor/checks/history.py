@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from slo.doctor.finding import Finding, attention, broken, fine, listed
+from slo.doctor.finding import Finding, attention, broken, fine, first_of
 from slo.history.connection import NotTold
 from slo.model.duration import DAY, SECOND, WEEK, format_duration, parse_duration
 from slo.model.span import format_instant
@@ -68,7 +68,7 @@ def history(asked: Prometheus, selectors: Sequence[Selector], longest: int) -> F
             if kept
             else f"wait, if it is new; else {wanted}",
             _ANCHOR,
-            listed(young),
+            first_of(young),
         )
     return fine(NAME, f"every indicator has samples from {period} ago{flag}")
 

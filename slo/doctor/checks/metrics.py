@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from slo.counting import counted, out_of
-from slo.doctor.finding import Finding, attention, broken, fine, listed, not_checked
+from slo.doctor.finding import Finding, attention, broken, fine, first_of, not_checked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -67,12 +67,12 @@ def metrics(
         found = f"not every indicator finds its series, {lost} not: they cannot be judged"
         to_do = "compare names and labels with the service's /metrics, and slo doctor --only "
         told = [*blind, *_told(missing, read)]
-        return broken(NAME, found, f"{to_do}metrics-endpoint", _ANCHOR, listed(told))
+        return broken(NAME, found, f"{to_do}metrics-endpoint", _ANCHOR, first_of(told))
     if missing:
         have = out_of(len(missing), len({*read, *needed}), "metric", "metrics", ("has", "have"))
         found = f"{have} no samples now"
         to_do = "install what exposes them, or take the alerts out that read them"
-        return attention(NAME, found, to_do, _ANCHOR, listed(_told(missing, read)))
+        return attention(NAME, found, to_do, _ANCHOR, first_of(_told(missing, read)))
     quiet = [f"{name} is absent: {ONLY_IN_TROUBLE[name]}" for name in absent]
     have = counted(
         len(present), "metric that something reads has", "metrics that something reads have"
@@ -98,4 +98,4 @@ def _misses(asked: Prometheus, reader: Reader, present: set[str]) -> Iterable[st
 
 
 def _told(missing: Sequence[str], read: Mapping[str, Sequence[str]]) -> list[str]:
-    return [f"{name}, read by {', '.join(listed(read[name], 3))}" for name in missing]
+    return [f"{name}, read by {', '.join(first_of(read[name], 3))}" for name in missing]

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from slo.counting import out_of
-from slo.doctor.finding import Finding, attention, broken, fine, listed, not_checked
+from slo.doctor.finding import Finding, attention, broken, fine, first_of, not_checked
 from slo.doctor.targets import jobs_of, targets_of, title_of
 from slo.model.selector import Matcher
 
@@ -49,7 +49,7 @@ def metrics_endpoint(asked: Prometheus, selectors: Sequence[Selector]) -> Findin
     if down:
         found = f"{out_of(len(down), len(targets), *_TARGETS, ('does', 'do'))} not answer"
         to_do = "curl the address that stands there from Prometheus' network; look at the pod's log"
-        return broken(NAME, found, to_do, _ANCHOR, listed(down))
+        return broken(NAME, found, to_do, _ANCHOR, first_of(down))
     incomplete = asked.values(_incomplete([name for name, _ in jobs]))
     if incomplete:
         told = [
@@ -59,7 +59,7 @@ def metrics_endpoint(asked: Prometheus, selectors: Sequence[Selector]) -> Findin
             f"{out_of(len(told), len(targets), *_TARGETS, ('lacks', 'lack'))} a part of the answer"
         )
         to_do = "look for the collector's error in the service's log"
-        return attention(NAME, found, to_do, _ANCHOR, listed(told))
+        return attention(NAME, found, to_do, _ANCHOR, first_of(told))
     slow = [
         f"{one.instance}: {one.seconds:.1f} s of {one.timeout:g} s"
         for one in targets

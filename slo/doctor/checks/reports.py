@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from slo.counting import every, out_of
-from slo.doctor.finding import Finding, attention, broken, fine, listed, not_checked
+from slo.doctor.finding import Finding, attention, broken, fine, first_of, not_checked
 from slo.model.duration import DAY
 from slo.model.span import Week
 from slo.report.runs.due import Due
@@ -55,10 +55,10 @@ def reports(folder: Path, wanted: Sequence[tuple[ReportKind, str]], now: int) ->
         late = all(week is not None and week >= expected.previous for week in stale.values())
         finding = attention if late else broken
         to_do = "slo run-due now; slo schedule for a scheduler that does it every Monday"
-        return finding(NAME, found, to_do, _ANCHOR, listed([*told, *failed]))
+        return finding(NAME, found, to_do, _ANCHOR, first_of([*told, *failed]))
     if failed:
         found = "reports are fresh, but attempts failed"
-        return attention(NAME, found, "read the log, then slo run-due", _ANCHOR, listed(failed))
+        return attention(NAME, found, "read the log, then slo run-due", _ANCHOR, first_of(failed))
     are = every(len(wanted), f"report of {expected} is", f"reports of {expected} are")
     return fine(NAME, f"{are} there")
 

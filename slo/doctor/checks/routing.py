@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from slo.counting import every, out_of
-from slo.doctor.finding import Finding, attention, broken, fine, listed, not_checked
+from slo.doctor.finding import Finding, attention, broken, fine, first_of, not_checked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -56,12 +56,12 @@ def routing(
     ]
     if lost:
         found = f"{out_of(len(lost), len(reached), *_ALERTS, ('reaches', 'reach'))} nobody"
-        return broken(NAME, found, _TO_DO, _ANCHOR, listed(lost))
+        return broken(NAME, found, _TO_DO, _ANCHOR, first_of(lost))
     if elsewhere:
         found = (
             f"{out_of(len(elsewhere), len(reached), *_ALERTS, ('does', 'do'))} not reach PagerDuty"
         )
-        return broken(NAME, found, _TO_DO, _ANCHOR, listed(elsewhere))
+        return broken(NAME, found, _TO_DO, _ANCHOR, first_of(elsewhere))
     mute = [
         f"{alert}: {', '.join(one.time_intervals)}"
         for alert, found in reached.items()
@@ -70,7 +70,7 @@ def routing(
     ]
     if mute:
         found = f"{out_of(len(mute), len(reached), *_ALERTS)} muted at times"
-        return attention(NAME, found, "is that meant? time intervals", _ANCHOR, listed(mute))
+        return attention(NAME, found, "is that meant? time intervals", _ANCHOR, first_of(mute))
     receivers = dict.fromkeys(
         one.receiver for found in reached.values() for one in found if routes.pages(one)
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from slo.counting import counted, out_of
-from slo.doctor.finding import Finding, attention, broken, fine, listed, not_checked
+from slo.doctor.finding import Finding, attention, broken, fine, first_of, not_checked
 from slo.doctor.loaded_rules import ours
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def rules_evaluating(
         fail = out_of(len(failing), len(mine), *_RULES, ("fails", "fail"))
         found = f"{fail}: their alerts cannot fire"
         to_do = "mend what the error names; 'many-to-many' means series that are there twice"
-        return broken(NAME, found, to_do, _ANCHOR, listed(failing))
+        return broken(NAME, found, to_do, _ANCHOR, first_of(failing))
     of_groups = {(one.file, one.group): one for one in mine}.values()
     late = [
         f"{one.group}: last {now - one.evaluated:.0f} s ago, interval {one.interval:g} s"

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from slo.counting import counted, every, out_of
-from slo.doctor.finding import Finding, attention, broken, fine, listed, not_checked
+from slo.doctor.finding import Finding, attention, broken, fine, first_of, not_checked
 from slo.doctor.loaded_rules import identity_of, ours, same_expression, title_of
 from slo.model.duration import SECOND, format_duration
 from slo.rules.rule import AlertingRule
@@ -47,7 +47,7 @@ def rules_loaded(groups: Sequence[RuleGroup], loaded: Sequence[LoadedRule]) -> F
             _TO_DO,
             _ANCHOR,
             # Of alerts somebody waits to be told.
-            listed(sorted(f"missing: {title}" for title in missing)),
+            first_of(sorted(f"missing: {title}" for title in missing)),
         )
     different = [
         text
@@ -70,7 +70,7 @@ def rules_loaded(groups: Sequence[RuleGroup], loaded: Sequence[LoadedRule]) -> F
         )
         said = [one for one in told if not one.startswith("no ")]
         found = f"{loaded_ones}, but {', '.join(said)}"
-        return attention(NAME, found, _TO_DO, _ANCHOR, listed(details))
+        return attention(NAME, found, _TO_DO, _ANCHOR, first_of(details))
     return fine(NAME, f"{loaded_ones} as the specifications ask for")
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
 from slo.counting import counted, out_of
-from slo.doctor.finding import Finding, attention, broken, fine, listed, not_checked
+from slo.doctor.finding import Finding, attention, broken, fine, first_of, not_checked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -58,23 +58,23 @@ def runbooks(
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         seen = dict(zip(named, pool.map(look, named), strict=True))
     missing = [
-        f"{name}: {found.why}, linked by {', '.join(listed(named[name], 3))}"
+        f"{name}: {found.why}, linked by {', '.join(first_of(named[name], 3))}"
         for name, found in seen.items()
         if found.way == "missing"
     ]
     hidden = [f"{name}: {found.why}" for name, found in seen.items() if found.way == "hidden"]
     if missing:
         found = f"{out_of(len(missing), len(named), 'runbook', 'runbooks')} not there"
-        return broken(NAME, found, _WRITE, _ANCHOR, listed(missing))
+        return broken(NAME, found, _WRITE, _ANCHOR, first_of(missing))
     if without:
         found = f"not every alert that calls somebody has a runbook: {len(without)} lack one"
         to_do = "name one: slobook/runbook on an objective, runbook on an alert; then slo runbooks"
-        return attention(NAME, found, to_do, _ANCHOR, listed(without))
+        return attention(NAME, found, to_do, _ANCHOR, first_of(without))
     there = len(named) - len(hidden)
     stand = counted(len(hidden), "stands", "stand")
     remark = f"; {stand} behind a sign-in, and cannot be seen from here"
     are = counted(there, "runbook is", "runbooks are")
-    return fine(NAME, f"{are} there{remark if hidden else ''}", listed(hidden))
+    return fine(NAME, f"{are} there{remark if hidden else ''}", first_of(hidden))
 
 
 def look_at(name: str, folders: Sequence[Path]) -> Looked:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from slo.counting import counted, out_of
-from slo.doctor.finding import Finding, attention, broken, fine, listed, not_checked
+from slo.doctor.finding import Finding, attention, broken, fine, first_of, not_checked
 from slo.model.duration import SECOND, format_duration
 
 if TYPE_CHECKING:
@@ -51,4 +51,4 @@ def scrape_interval(asked: Prometheus, windows: Sequence[tuple[Selector, int]]) 
     hold = out_of(len(few), len(seen), "shortest window", "shortest windows", ("holds", "hold"))
     found = f"{hold} fewer than {_ENOUGH} samples a series"
     finding = broken if few[0][0] < _FEWEST else attention
-    return finding(NAME, found, to_do, _ANCHOR, listed([text for _, _, text in few]))
+    return finding(NAME, found, to_do, _ANCHOR, first_of([text for _, _, text in few]))

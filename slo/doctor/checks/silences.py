@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from slo.counting import out_of
 from slo.doctor.alertmanager.matcher import matchers_of_silence, met
-from slo.doctor.finding import Finding, attention, fine, listed
+from slo.doctor.finding import Finding, attention, fine, first_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,7 +38,7 @@ def silences(
     """
     active = [one for one in known if one.get("status", {}).get("state") == "active"]
     hiding = [
-        f"{_shown(one)} hides {', '.join(listed(hidden, 3))}"
+        f"{_shown(one)} hides {', '.join(first_of(hidden, 3))}"
         for one in active
         if (hidden := _hidden(matchers_of_silence(dict(one)), urgent))
     ]
