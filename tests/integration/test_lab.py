@@ -202,6 +202,7 @@ def test_a_slider_moves_the_figure_and_the_numbers_and_saves_the_specification(p
     # The same weeks are on the screen, and there is a line in them.
     assert ticks(figure) == dates_at_first
     assert max(len(one) for one in lines(figure)) > 100
+    assert violations(page) == []
     # First what would change, then, when somebody says so, the file.
     bench.locator(".slobook-save").click()
     expect(bench.locator(".slobook-diff")).to_contain_text("+  objectives: [{target: 0.993}]")

@@ -3,11 +3,12 @@
 import pytest
 
 import slo
+from slo.figures.incident_course import around
 from slo.figures.pareto_front import choices, pareto_front
 from slo.figures.theme import Figure
 from slo.history.incidents import write_incidents
 from slo.workbench import pareto
-from tests.shop import SPAN, WEEKS, history, incident, stretch
+from tests.shop import SPAN, STEP, WEEKS, history, incident, stretch
 from tests.unit.workbench.conftest import SPEC
 
 OUTAGES = [stretch(day, 1, week) for week in WEEKS for day in (1, 4)]
@@ -59,6 +60,18 @@ def test_a_click_shows_what_the_policy_would_have_done(project, study, past):
     rows = [trace.name for trace in bench.course.traces[: 1 + len(candidate.policy.alerts)]]
     assert rows == ["incidents", *(alert.name for alert in candidate.policy.alerts)]
     assert bench.course.widget in bench._replayed.children
+    assert bench.failures.outputs == ()
+
+
+def test_a_zoom_fetches_every_point_of_what_was_chosen(project, study, past):
+    bench = pareto(project, study, past)
+    clicked(bench, 0, 0)
+    line = next(one for one in bench.course.traces if one.name.startswith("burn rate"))
+    minutes = around(OUTAGES[-1]).length // STEP
+    assert len(line.x) < (SPAN.end - SPAN.start) // STEP / 10
+    bench.course.look_at(OUTAGES[-1])
+    assert bench.course.shown == around(OUTAGES[-1])
+    assert len(line.x) == minutes
     assert bench.failures.outputs == ()
 
 
