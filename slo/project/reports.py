@@ -88,8 +88,8 @@ def weekly_slo(project: Project, week: str, service: str) -> WeeklySlo:
         exclusions=project.exclusions,
         policy=policies.get(slos[0].service),
     )
-    truth, shown = project.ground_truth, project.progress
-    found = suggested_changes(slos, history, report.until, truth, interval, progress=shown)
+    watched = project.watched(slos, "Looking for what to change")
+    found = suggested_changes(watched, history, report.until, project.ground_truth, interval)
     return replace(report, suggestions=found.changes, unchanged=found.unchanged)
 
 

@@ -15,7 +15,6 @@ from slo.model.alert import AlertPolicy
 from slo.model.duration import DAY, WEEK
 from slo.model.samples import History
 from slo.model.span import Span
-from slo.progress import each, silent
 from slo.report.objectives.suggestions import Figure, SuggestedChange, Suggestions, Unchanged
 from slo.report.wording import percent
 from slo.tune.bootstrap import UNKNOWN
@@ -27,11 +26,10 @@ from slo.tune.tuning import tune
 from slo.tune.wording import unreachable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from slo.model.incident import GroundTruth
     from slo.model.slo import Slo
-    from slo.progress import Progress
     from slo.report.objectives.suggestions import Unit
     from slo.tune.low_traffic import AlertOnFewEvents
     from slo.tune.outlook import Outlook, Prospect
@@ -81,13 +79,7 @@ class _Found:
 
 
 def suggested_changes(
-    slos: Sequence[Slo],
-    history: History,
-    until: int,
-    judged_by: JudgedBy,
-    interval: int,
-    *,
-    progress: Progress = silent,
+    slos: Iterable[Slo], history: History, until: int, judged_by: JudgedBy, interval: int
 ) -> Suggestions:
     """What to change about objectives and their alerts, by what was known at an instant.
 
@@ -101,12 +93,13 @@ def suggested_changes(
         until: The instant in Unix milliseconds; what came later changes nothing.
         judged_by: Says what an objective's alerts are judged by.
         interval: Milliseconds between evaluations of alerts.
-        progress: Shows how many objectives were looked into.
 
     """
     found: list[_Found] = []
     unchanged: list[Unchanged] = []
-    for one in each(slos, "Looking for what to change", progress):
+    titles: dict[str, str] = {}
+    for one in slos:
+        titles[one.name] = one.title
         try:
             own = _looked_into(one, _known(one, history, until), judged_by, interval)
         except NotEnoughData:
@@ -116,7 +109,6 @@ def suggested_changes(
         else:
             found += own
     found.sort(key=lambda one: one.order)
-    titles = {one.name: one.title for one in slos}
     for left_out in (one.change for one in found[MOST:]):
         reason = f"Left out, as {MOST} other changes bring more: {left_out.title}."
         name = left_out.objective

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from time import time
@@ -178,3 +179,14 @@ def test_a_week_comes_with_what_was_to_be_suggested_when_it_ended(tmp_path):
     assert "21 days of history hold 3 whole periods." in change.evidence
     assert now.unchanged == ()
     assert repr(before.suggestions) == repr(now.suggestions)
+
+
+def test_how_far_a_weekly_report_is_with_what_to_change_is_shown(tmp_path):
+    told = []
+
+    @contextmanager
+    def progress(label):
+        yield lambda done, of: told.append((label, done, of))
+
+    shop_with(tmp_path, history()).showing(progress).weekly_slo()
+    assert told == [("Looking for what to change", 1, 1)]
