@@ -23,10 +23,9 @@ _MOST_FILES = 8
 
 def print_found(found: Discovery, taken: Sequence[Candidate]) -> None:
     """What the server holds, a line a candidate."""
-    from slo.model.duration import DAY
+    from slo.discovery.candidate import shown_length
 
     version = f" {found.version}" if found.version else ""
-    days = found.span.length // DAY
     say(f"Prometheus{version} at {found.url}: {counted(found.metrics, 'metric')}")
     for note in found.notes:
         say(f"  note: {note}")
@@ -42,7 +41,9 @@ def print_found(found: Discovery, taken: Sequence[Candidate]) -> None:
         [f"{number}*" if one in taken else str(number), *_told(one)]
         for number, one in enumerate(_in_order(found), start=1)
     ]
-    title = f"What could be promised, by the last {counted(days, 'day')} (*: proposed)"
+    # A young server has seen less than was looked at.
+    seen = shown_length(max(one.evidence.over for one in found.candidates))
+    title = f"What could be promised, by the last {seen} of history (*: proposed)"
     print_table(title, header, rows, texts=3)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from slo.history.queries import QueryRefused
-from slo.model.duration import DAY, HOUR
+from slo.model.duration import DAY, HOUR, MINUTE, SECOND, format_duration
 from slo.model.grid import Grid
 
 if TYPE_CHECKING:
@@ -85,13 +85,30 @@ class Looking:
         """How many series there are of each owner, with samples in the last hour."""
         return self.now(f"count by ({', '.join(by)}) (last_over_time({selector}[1h]))")
 
-    def age(self, selector: Selector, by: Collection[str]) -> list[tuple[dict[str, str], float]]:
-        """How many milliseconds ago the first sample of the last two days was, to five minutes."""
-        first = f"min_over_time(timestamp({selector})[2d:5m])"
-        return [
-            (labels, self.end - seconds * 1000)
-            for labels, seconds in self.now(f"min by ({', '.join(by)}) ({first})")
-        ]
+    def covered(
+        self, selector: Selector, by: Collection[str]
+    ) -> list[tuple[dict[str, str], float]]:
+        """How many milliseconds of the last two days have samples.
+
+        To five minutes, and to five seconds where it is less than an hour: what a day brings is
+        told from it.
+        """
+        roughly, closely = (
+            {tuple(sorted(labels.items())): length for labels, length in rows}
+            for rows in (
+                self._covered(selector, by, "2d", 5 * MINUTE),
+                self._covered(selector, by, "1h", 5 * SECOND),
+            )
+        )
+        long = {labels: length for labels, length in roughly.items() if length >= HOUR}
+        return [(dict(labels), length) for labels, length in {**roughly, **closely, **long}.items()]
+
+    def _covered(
+        self, selector: Selector, by: Collection[str], within: str, step: int
+    ) -> list[tuple[dict[str, str], float]]:
+        there = f"count by ({', '.join(by)}) ({selector})"
+        asked = f"count_over_time(({there})[{within}:{format_duration(step)}])"
+        return [(labels, number * step) for labels, number in self.now(asked)]
 
     def daily(self, rows: Sequence[Series]) -> list[Amount]:
         """Answers of ``each_day``, by day."""

@@ -183,5 +183,7 @@ def _reason(one: Prospect, outlook: Outlook, history: History, *, provisional: b
         past = counted(outlook.days, "day")
         kept = "" if np.isnan(one.kept) else f"; {100 * one.kept:.0f} % of past periods kept it"
         return f"kept with a chance of {chance}, out of {past} of history{kept}"
-    seen = shown_length(history.span.length)
-    return f"each day of {seen} of history kept it; provisional until there are 30 days"
+    length = history.span.length
+    every = "all" if length < DAY else "each day of"
+    seen = shown_length(length)
+    return f"{every} {seen} of history kept it; provisional until there are 30 days"

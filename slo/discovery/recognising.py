@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _YOUNG = 2
-"""Days of which the age of the first sample is asked for."""
+"""Days of which it is asked how much of them has samples."""
 
 _QUEUE_LOOK = "7d:5m"
 _OUTCOMES = {"http": "availability", "grpc": "grpc-availability", "outcome": "success"}
@@ -77,8 +77,8 @@ class _Asked:
             for owner, group in grouped.items()
         }
         if column == DAY and any(length <= _YOUNG * DAY for length in over.values()):
-            ages = self.by_owner(self.looking.age(counter, self.by))
-            over = {owner: _age(length, ages.get(owner, ())) for owner, length in over.items()}
+            covered = self.by_owner(self.looking.covered(counter, self.by))
+            over = {o: _with_samples(length, covered.get(o, ())) for o, length in over.items()}
         return grouped, over
 
     def series(self, selector: Selector) -> dict[Owner, int]:
@@ -201,13 +201,13 @@ def _queue(asked: _Asked) -> Iterator[Candidate]:
     depth = f"{together} by ({', '.join(asked.by)}) ({gauge})"
     high = asked.by_owner(asked.looking.now(f"quantile_over_time(0.99, ({depth})[{_QUEUE_LOOK}])"))
     top = asked.by_owner(asked.looking.now(f"max_over_time(({depth})[{_QUEUE_LOOK}])"))
-    ages = asked.by_owner(asked.looking.age(gauge, asked.by))
+    covered = asked.by_owner(asked.looking.covered(gauge, asked.by))
     series = asked.series(gauge)
     for owner, values in high.items():
-        if len(values) != 1 or not values[0] > 0 or owner not in ages:
+        if len(values) != 1 or not values[0] > 0 or owner not in covered:
             continue  # always empty, or several groups that are one service: nothing to judge by
         bound = round_up(values[0])
-        over = _age(_YOUNG * DAY, ages[owner])
+        over = _with_samples(_YOUNG * DAY, covered[owner])
         remark = f"99 % of the time at most {values[0]:,.4g}, at most {max(top[owner]):,.4g}"
         labels = tuple(matcher.name for matcher in owner.matchers)
         minutes = np.array([over / MINUTE])
@@ -270,7 +270,7 @@ def _part(amounts: Sequence[Amount], total: Values) -> Values:
     return np.where(np.isnan(total), np.nan, some)
 
 
-def _age(length: int, ages: Iterable[float]) -> int:
+def _with_samples(length: int, covered: Iterable[float]) -> int:
     """How much of what was looked at has samples."""
-    known = list(ages)
-    return min(length, max(5 * MINUTE, round(max(known)))) if known else min(length, HOUR)
+    known = list(covered)
+    return min(length, round(max(known))) if known else min(length, HOUR)

@@ -17,8 +17,8 @@ import pytest
 from slo.discovery import Certainty, discover
 from slo.engine.events import event_counts
 from slo.history.connection import PrometheusServer
-from slo.model.duration import DAY, HOUR, MINUTE
-from slo.model.samples import History
+from slo.model.duration import DAY, HOUR, MINUTE, SECOND
+from slo.model.samples import History, series_of
 from slo.model.span import Span
 from slo.project import open_project
 from slo.simulate.local_prometheus import backfill, program, serve
@@ -111,6 +111,20 @@ def test_every_exporter_is_found_with_its_failures(found, past, place, metric, s
     assert one.evidence.error_share == pytest.approx(bad / total, rel=0.02)
     matched = past.select(one.indicator.selectors[1])
     assert one.evidence.series == len({series.labels for series in matched})
+
+
+@pytest.mark.parametrize(("seconds", "ago"), [(90, 0), (90, 150), (1500, 0)])
+def test_minutes_of_history_tell_what_a_day_brings(seconds, ago, tmp_path):
+    """Ten requests a second, scraped every 15 s: 864,000 a day, wherever the minutes lie."""
+    end = now() - ago * SECOND
+    times = np.arange(end - seconds * SECOND, end + 1, 15 * SECOND, dtype=np.int64)
+    counted = 5000.0 + (times - times[0]) / 100
+    labels = {"__name__": "http_requests_total", "job": "shop", "instance": "a", "code": "200"}
+    history = History((series_of(labels, times, counted),), Span(int(times[0]), end))
+    with holding(history, tmp_path) as address:
+        found = discover(PrometheusServer(address), end)
+    (one,) = found.of("shop")
+    assert one.evidence.events_a_day == pytest.approx(864_000, rel=0.2)
 
 
 def test_what_waits_is_found_and_only_perhaps_right(found, past):

@@ -71,6 +71,30 @@ def test_a_metric_that_is_too_large_is_looked_at_for_an_hour(shop):
     assert one.evidence.events_a_day == 240_000
 
 
+def test_a_minute_and_a_half_is_taken_for_no_more_than_it_is(shop):
+    shop.answers["query_range"] = lambda asked: as_json(
+        {
+            "resultType": "matrix",
+            "result": [
+                {"metric": labels, "values": [[float(asked["end"][0]), str(value)]]}
+                for labels, value in shop._rows()
+            ],
+        }
+    )
+
+    def now(asked):
+        # The grid of five minutes has one point in those seconds, or none.
+        points = {"[2d:5m]": 1.0, "[1h:5s]": 18.0}
+        found = [points[part] for part in points if part in asked["query"][0]]
+        return vector(*(({"job": "shop"}, number) for number in found))
+
+    shop.answers["query"] = now
+    (one,) = found_at(shop).candidates
+    assert one.evidence.over == 90_000
+    assert one.evidence.events_a_day == 10_000 * 24 * 40
+    assert one.evidence.looked_at == "2m"
+
+
 def test_a_metric_that_is_never_answered_hides_no_other(shop):
     shop.answers["label/__name__/values"] = lambda _: as_json(
         ["http_requests_total", "a_rpc_total"]

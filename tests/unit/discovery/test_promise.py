@@ -72,6 +72,16 @@ def test_a_young_history_has_not_seen_the_bad_days(days, highest, period):
     assert bool(made.period_reason) == (days < 30)
 
 
+@pytest.mark.parametrize(
+    ("days", "kept"),
+    [(1 / 60, "all 24m of history"), (0.5, "all 12h of history"), (4, "each day of 4 days of")],
+)
+def test_less_than_a_day_has_no_days(days, kept):
+    made = promise(candidate(), past(days, 0.0))
+    assert made
+    assert made.reason.startswith(kept)
+
+
 def test_with_little_history_every_single_day_must_have_kept_it():
     assert target(past(14, 0.0002)) == "99.9 %"
     assert target(past(14, 0.0002, worst=0.004)) == "99.5 %"
