@@ -193,7 +193,7 @@ def _of_alerting(seen: Examined) -> tuple[Check, ...]:
             lambda: runbooks(
                 seen.runbooks,
                 seen.without_runbook,
-                lambda name: look_at(name, seen.runbook_folders),
+                lambda name: look_at(name, seen.runbook_folders, seen.runbook_base),
             ),
             *_SPECS,
         ),

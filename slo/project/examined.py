@@ -217,16 +217,25 @@ class Examined:
         return {link: tuple(linking) for link, linking in sorted(found.items())}
 
     @property
+    def runbook_base(self) -> str:
+        """The address that alerts' links to runbooks begin with; empty where none is known."""
+        return self.project.configuration.links.runbooks
+
+    @property
     def without_runbook(self) -> tuple[str, ...]:
         """Alerts that call somebody and tell them nowhere to look."""
         return tuple(rule.alert for rule in self.urgent if not rule.annotations.get(_RUNBOOK))
 
-    @property
+    @cached_property
     def runbook_folders(self) -> tuple[Path, ...]:
         """Where files of runbooks may lie: beside the specifications, and in the project."""
         specs = [path if path.is_dir() else path.parent for path in self.project.spec_paths]
+        # A folder of specifications is read with what is below it: a folder a service.
+        read = [path for path in self.project.spec_paths if path.is_dir()]
+        below = [one for path in read for one in sorted(path.rglob("*")) if one.is_dir()]
         places = [self.project.root, self.project.root / "docs", *specs]
-        return tuple(folder for place in places for folder in (place, place / "runbooks"))
+        beside = [folder for place in places for folder in (place, place / "runbooks")]
+        return tuple(dict.fromkeys([*beside, *below]))
 
     @property
     def reports(self) -> tuple[tuple[ReportKind, str], ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
@@ -33,11 +33,13 @@ class Looked:
     Attributes:
         way: There, missing, or behind a sign-in, so that nobody can tell.
         why: What was seen.
+        file: Where it is written in the project, whether an address leads to it or not.
 
     """
 
     way: Way
     why: str = ""
+    file: Path | None = None
 
 
 def runbooks(
@@ -57,36 +59,60 @@ def runbooks(
         return not_checked(NAME, "the specifications have no alerts")
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         seen = dict(zip(named, pool.map(look, named), strict=True))
-    missing = [
-        f"{name}: {found.why}, linked by {', '.join(first_of(named[name], 3))}"
-        for name, found in seen.items()
-        if found.way == "missing"
-    ]
+    missing = {name: one for name, one in seen.items() if one.way == "missing"}
     hidden = [f"{name}: {found.why}" for name, found in seen.items() if found.way == "hidden"]
     if missing:
-        found = f"{out_of(len(missing), len(named), 'runbook', 'runbooks')} not there"
-        return broken(NAME, found, _WRITE, _ANCHOR, first_of(missing))
+        details = [
+            f"{name}: {one.why}, linked by {', '.join(first_of(named[name], 3))}"
+            for name, one in missing.items()
+        ]
+        how_many = out_of(len(missing), len(named), "runbook", "runbooks")
+        folders = dict.fromkeys(str(one.file.parent) for one in missing.values() if one.file)
+        if all(one.file for one in missing.values()):
+            found = f"{how_many} not at the address that alerts link to; the files are there"
+            to_do = f"publish {' and '.join(folders)}, or correct [links] runbooks in slobook.toml"
+            return broken(NAME, found, to_do, _ANCHOR, first_of(details))
+        return broken(NAME, f"{how_many} not there", _WRITE, _ANCHOR, first_of(details))
     if without:
         found = f"not every alert that calls somebody has a runbook: {len(without)} lack one"
         to_do = "name one: slobook/runbook on an objective, runbook on an alert; then slo runbooks"
         return attention(NAME, found, to_do, _ANCHOR, first_of(without))
-    there = len(named) - len(hidden)
-    stand = counted(len(hidden), "stands", "stand")
-    remark = f"; {stand} behind a sign-in, and cannot be seen from here"
-    are = counted(there, "runbook is", "runbooks are")
-    return fine(NAME, f"{are} there{remark if hidden else ''}", first_of(hidden))
+    there = [one for one in seen.values() if one.way == "there"]
+    are = counted(len(there), "runbook is", "runbooks are")
+    remarks = []
+    if any(one.file for one in there):
+        remarks.append("as files that alerts name; [links] runbooks would make them links")
+    if hidden:
+        stand = counted(len(hidden), "stands", "stand")
+        remarks.append(f"{stand} behind a sign-in, and cannot be seen from here")
+    return fine(NAME, "; ".join([f"{are} there", *remarks]), first_of(hidden))
 
 
-def look_at(name: str, folders: Sequence[Path]) -> Looked:
-    """Look for a runbook: at its address, or as a file in one of the folders."""
-    if "://" in name:
-        return _fetched(name)
+def look_at(name: str, folders: Sequence[Path], base: str = "") -> Looked:
+    """Look for a runbook: at its address, or as a file in one of the folders.
+
+    Args:
+        name: As alerts have it.
+        folders: Where files may lie.
+        base: The address that files are published below; empty where none is known.
+
+    """
+    if "://" not in name:
+        return _written(name, folders)
+    looked = _fetched(name)
+    below = f"{base.rstrip('/')}/"
+    if looked.way != "missing" or not base or not name.startswith(below):
+        return looked
+    return replace(looked, file=_written(name.removeprefix(below), folders).file)
+
+
+def _written(name: str, folders: Sequence[Path]) -> Looked:
     found = [folder / name for folder in folders if (folder / name).is_file()]
     if not found:
         return Looked("missing", "no such file, and links.runbooks names no address")
     if "TODO:" in found[0].read_text(encoding="utf-8", errors="replace"):
         return Looked("missing", "a skeleton whose TODOs nobody has answered")
-    return Looked("there")
+    return Looked("there", file=found[0])
 
 
 def _fetched(address: str) -> Looked:

@@ -10,11 +10,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from slo.delivery.record import Entry, write_record
+from slo.discovery.agent_catalogue import catalogue_files
+from slo.discovery.configuration_text import configuration_text
 from slo.doctor.check import Check, NotConfigured, chosen, diagnosed
 from slo.doctor.checks.metrics import ONLY_IN_TROUBLE
+from slo.doctor.checks.runbooks import Looked
 from slo.doctor.checks.tls import Address
 from slo.doctor.expected import EXPECTED
 from slo.doctor.finding import fine
+from slo.history.connection import PrometheusServer
 from slo.model.duration import DAY, MINUTE
 from slo.model.span import Week
 from slo.project import open_project
@@ -26,6 +30,8 @@ from tests.published_report import publish
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from slo.project import Project
 
 ROOT = Path(__file__).resolve().parents[3]
 ANCHORS = {
@@ -178,6 +184,46 @@ def test_windows_and_periods(flagship):
     windows = {str(selector): window for selector, window in flagship.shortest_windows}
     assert windows['support_agent_http_requests_total{namespace="support"}'] == 5 * MINUTE
     assert flagship.longest == 30 * DAY
+
+
+def catalogue_in(root: Path) -> Project:
+    """What 'slo init' writes where it finds the metrics of the agent's exporter."""
+    labels = {"namespace": "shop", "job": "agent"}
+    for name, text in catalogue_files(labels).items():
+        path = root / "specs" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    server = PrometheusServer("http://127.0.0.1:9")
+    (root / "slobook.toml").write_text(configuration_text(server, agent=True))
+    return open_project(root / "slobook.toml")
+
+
+def test_runbooks_that_init_has_written_are_there(tmp_path):
+    (check,) = chosen(checks(catalogue_in(tmp_path)), ["runbooks"])
+    found = check.examine()
+    assert (found.state, found.details) == ("fine", ())
+    assert found.found.startswith("23 runbooks are there")
+
+
+def test_runbooks_beside_a_single_file_are_looked_for_there_only(tmp_path):
+    (tmp_path / "elsewhere" / "runbooks").mkdir(parents=True)
+    (tmp_path / "shop.yaml").write_text(SPEC)
+    (tmp_path / "slobook.toml").write_text('[project]\nspecs = ["shop.yaml"]\n')
+    folders = Examined(open_project(tmp_path / "slobook.toml")).runbook_folders
+    assert set(folders) == {
+        *(tmp_path, tmp_path / "runbooks"),
+        *(tmp_path / "docs", tmp_path / "docs" / "runbooks"),
+    }
+
+
+def test_this_projects_runbooks_are_written_where_nobody_has_published_them(checklist, monkeypatch):
+    nowhere = Looked("missing", "HTTP 404")
+    monkeypatch.setattr("slo.doctor.checks.runbooks._fetched", lambda _: nowhere)
+    (check,) = chosen(checklist, ["runbooks"])
+    found = check.examine()
+    assert found.found.startswith("23 of 23 runbooks are not at the address that alerts link to")
+    folder = ROOT / "slo/catalog/ai_support/runbooks"
+    assert found.to_do == f"publish {folder}, or correct [links] runbooks in slobook.toml"
 
 
 def test_reports_that_there_should_be(flagship):

@@ -63,6 +63,18 @@ def test_what_servers_answer(wiki, path, expected):
     assert look_at(f"{wiki}/{path}", ()) == expected
 
 
+def test_the_file_behind_an_address_that_leads_nowhere(wiki, tmp_path):
+    (tmp_path / "200").write_text("Add workers.\n")
+    assert look_at(f"{wiki}/404/200", [tmp_path], f"{wiki}/404") == Looked(
+        "missing", "HTTP 404", tmp_path / "200"
+    )
+    # Another address has no file here, and neither has one that is answered.
+    assert look_at(f"{wiki}/404/200", [tmp_path], "https://wiki.test").file is None
+    assert look_at(f"{wiki}/200/200", [tmp_path], f"{wiki}/200").file is None
+    (tmp_path / "200").write_text("TODO: what to do now\n")
+    assert look_at(f"{wiki}/404/200", [tmp_path], f"{wiki}/404/").file is None
+
+
 def test_a_server_that_is_gone(wiki):
     assert look_at("http://127.0.0.1:1/queue.md", ()) == Looked(
         "missing", "it cannot be reached (ConnectionError)"

@@ -188,6 +188,31 @@ def test_runbooks_that_are_missing_come_with_their_alerts():
     assert found.details == ("a.md: no such file, linked by A, B",)
 
 
+def test_runbooks_that_are_written_and_not_published(tmp_path):
+    below = "https://wiki.test/shop/"
+    ways = {
+        f"{below}a.md": Looked("missing", "HTTP 404", tmp_path / "a.md"),
+        f"{below}b.md": Looked("missing", "HTTP 404", tmp_path / "b.md"),
+    }
+    found = runbooks(dict.fromkeys(ways, ("A",)), (), ways.__getitem__)
+    assert found.state == "broken"
+    assert found.found == (
+        "2 of 2 runbooks are not at the address that alerts link to; the files are there"
+    )
+    assert found.to_do == f"publish {tmp_path}, or correct [links] runbooks in slobook.toml"
+    ways[f"{below}c.md"] = Looked("missing", "HTTP 404")
+    found = runbooks(dict.fromkeys(ways, ("A",)), (), ways.__getitem__)
+    assert found.to_do.startswith("slo runbooks FOLDER writes a skeleton")
+
+
+def test_runbooks_that_are_files_are_said_to_be(tmp_path):
+    found = runbooks({"a.md": ("A",)}, (), lambda _: Looked("there", file=tmp_path / "a.md"))
+    assert found.state == "fine"
+    assert found.found == (
+        "1 runbook is there; as files that alerts name; [links] runbooks would make them links"
+    )
+
+
 def test_urgent_alerts_without_a_runbook():
     found = runbooks({"a.md": ("A",)}, ("B",), lambda _: Looked("there"))
     assert (found.state, found.details) == ("attention", ("B",))
