@@ -163,6 +163,29 @@ def test_what_stands_alone_is_named():
     assert found.found == "fewer than 2 are up of shop in eu, Prometheus"
 
 
+def advice(*targets, **monitoring):
+    return replicas(replicated(*targets, **monitoring), [REQUESTS]).to_do
+
+
+def test_whoever_stands_alone_is_told_where_its_own_replicas_are_set():
+    assert advice(target("a"), prometheus=2) == (
+        "shop in eu: run a second replica of the service (in Kubernetes replicas: 2 in its "
+        "Deployment), and have Prometheus scrape it"
+    )
+    assert advice(target("a"), target("b", "down")) == (
+        "shop in eu: start the targets that are down; slo doctor --only metrics-endpoint"
+    )
+    of_prometheus = advice(target("a"), target("b"), prometheus=1, alertmanagers=2)
+    assert "prometheusSpec.replicas: 2" in of_prometheus
+    assert "alertmanager" not in of_prometheus.lower()
+    assert "Deployment" not in of_prometheus
+    of_alertmanager = advice(target("a"), target("b"), prometheus=2, alertmanagers=1)
+    assert "alertmanagerSpec.replicas: 3" in of_alertmanager
+    assert "prometheusSpec" not in of_alertmanager
+    everything = advice(target("a"), prometheus=1, alertmanagers=1)
+    assert len(everything.split("; ")) == 3
+
+
 def test_what_nobody_scrapes_nobody_counts():
     asked = Answering({"targets": {"activeTargets": []}})
     assert replicas(asked, [REQUESTS]).state == "not checked"
