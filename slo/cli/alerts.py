@@ -35,7 +35,7 @@ def alerts(
 
     Example: slo alerts queue-depth-critical queue-depth-warning
     """
-    from slo.cli.target import chosen_project
+    from slo.cli.target import chosen_project, without_data
     from slo.errors import NotEnoughData
 
     project = chosen_project(config, specs=spec, snapshot=history, incidents=incidents)
@@ -61,8 +61,8 @@ def alerts(
         _print(tried)
         for name in missed:
             say(f"missed: {name}")
-        for message in without.values():
-            say(f"without data: {message}")
+        for line in without_data(list(without.values()), past):
+            say(line)
     if missed:
         raise typer.Exit(1)
 

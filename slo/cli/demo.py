@@ -45,9 +45,10 @@ def demo(
     _step(1, f"Simulating {counted(weeks, 'week')} of the AI support agent")
     _simulate(project, weeks, seed)
     _step(2, "Writing rules and their tests")
-    plan = project.plan()
-    apply(plan, project.generated_path)
-    say(plan.summary)
+    with in_terminal("Writing"):
+        plan = project.plan()
+        apply(plan, project.generated_path)
+    say(f"{_near(project.generated_path)}: {plan.summary}")
     if live:
         _step(3, "Asking a real Prometheus for the same history")
         with _prometheus(project) as url:

@@ -13,6 +13,7 @@ import typer
 from slo.cli.options import JsonOption
 from slo.cli.printing import print_json, say
 from slo.counting import counted
+from slo.progress import in_terminal
 
 if TYPE_CHECKING:
     from slo.history.connection import PrometheusServer
@@ -90,7 +91,7 @@ def _written(begun: Beginning, server: PrometheusServer, into: Path) -> dict[str
     from slo.project.project import open_project
 
     files = write_project(begun, server, into)
-    project = open_project(into / "slobook.toml")
+    project = open_project(into / "slobook.toml", in_terminal)
     say(f"Wrote {counted(len(files), 'file')} into {into.resolve()}; all specifications are valid:")
     for line in printing.files_below(files, into):
         say(f"  {line}")

@@ -13,6 +13,8 @@ from slo.cli.printing import say
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from slo.preview.preview import PanelPreview
+
 
 def preview(
     dashboards: Annotated[
@@ -56,12 +58,20 @@ def preview(
     page = Path.cwd() / out if out else project.reports_path / "dashboards-preview.html"
     wanted = _chosen(var or ())
     found = project.preview(dashboards or (), page, url=prometheus, variables=wanted, hours=hours)
-    for title, panel in shortfalls(found):
-        say(f"{title}, {panel.panel.title}: {panel.reason}", err=True)
+    for (title, reason), panels in _alike(shortfalls(found)).items():
+        say(f"{title}, {', '.join(panels)}: {reason}", err=True)
     say(f"{summary(found)}. From {found.source}.")
     say(f"Open {page}")
     if found.falls_short:
         raise typer.Exit(1)
+
+
+def _alike(fallen: list[tuple[str, PanelPreview]]) -> dict[tuple[str, str], list[str]]:
+    """The panels of each dashboard that have the same to say: a line for all of them."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for title, panel in fallen:
+        found.setdefault((title, panel.reason), []).append(panel.panel.title)
+    return found
 
 
 def _chosen(pairs: Sequence[str]) -> dict[str, list[str]]:

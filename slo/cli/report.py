@@ -54,6 +54,7 @@ def report(
 
     Example: slo report --week 2026-W45 --kind cost
     """
+    from slo.progress import in_terminal
     from slo.project import open_project
     from slo.project.reports import publish
     from slo.report.forms.found import forms_in, not_made
@@ -64,7 +65,7 @@ def report(
     if schema:
         typer.echo(result_schema(of_kind), nl=False)
         return
-    project = open_project(config)
+    project = open_project(config, in_terminal)
     published = publish(project, of_kind, week, service)
     folder = published.page.parent
     if as_json:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from slo.simulate import Scenario
 
 _WEEKS = 6
+_BYTES_A_LINE = 185
+"""Of OpenMetrics text, on average."""
 
 
 def simulate(
@@ -74,6 +76,12 @@ def simulate(
     say(f"{labels}: {counted(len(made.incidents), 'incident')}")
     if openmetrics:
         openmetrics.parent.mkdir(parents=True, exist_ok=True)
+        size = made.history.sample_count * _BYTES_A_LINE / 1e9
+        if size >= 1:
+            say(
+                f"Writing about {size:.0f} GB to {openmetrics}; fewer --weeks are less. promtool "
+                "reads it once for each block: let it make few, by --max-block-duration=128h"
+            )
         write_openmetrics(made.history, openmetrics)
         say(f"{openmetrics}: the same samples as OpenMetrics text")
 

@@ -40,9 +40,18 @@ def judged(project: Project, names: Sequence[str] | None) -> tuple[tuple[Slo, ..
             able.append(one)
     if missing and (names or not able):
         raise NotEnoughData("\n".join(missing))
-    for message in missing:
-        say(f"without data: {message}", err=True)
+    for line in without_data(missing, past):
+        say(line, err=True)
     return tuple(able), past, not missing
+
+
+def without_data(messages: Sequence[str], history: History) -> list[str]:
+    """What cannot be judged, a line each; only the first says where was looked."""
+    whole = f"the history ({history.source or 'no source'}, {history.span})"
+    return [
+        f"without data: {message.replace(whole, 'the history') if index else message}"
+        for index, message in enumerate(messages)
+    ]
 
 
 def chosen_project(

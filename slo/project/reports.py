@@ -114,13 +114,14 @@ def publish(project: Project, kind: ReportKind, week: str = "", service: str = "
     chosen = week_within(week, reach(project))
     folder = kind.folder(project.reports_path, name, chosen)
     named = {"config": str(project.file), "week": str(chosen), "service": name}
-    run_notebook(
-        project.notebook(kind.notebook),
-        named,
-        folder,
-        leaves=(kind.page, RESULT),
-        secrets=secret_variables(project.configuration),
-    )
+    with project.progress(f"Making the report of {name}, {chosen}"):
+        run_notebook(
+            project.notebook(kind.notebook),
+            named,
+            folder,
+            leaves=(kind.page, RESULT),
+            secrets=secret_variables(project.configuration),
+        )
     published = read_published(folder, kind)
     if published is None:
         raise RunError(f"notebook {kind.notebook}", f"{folder / RESULT} is not a report's")

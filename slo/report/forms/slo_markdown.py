@@ -11,7 +11,12 @@ from slo.report import wording
 from slo.report.forms.heading import beginning, provenance, section
 from slo.report.forms.markdown import escaped, table
 from slo.report.forms.suggestions_markdown import suggested_changes
-from slo.report.objectives.verdict import what_alerts_did, what_is_left, where_it_leads
+from slo.report.objectives.verdict import (
+    what_alerts_did,
+    what_is_left,
+    what_the_week_spent,
+    where_it_leads,
+)
 
 if TYPE_CHECKING:
     from slo.backtest import IncidentOutcome
@@ -67,13 +72,12 @@ def _each(report: WeeklySlo, one: SloWeek) -> list[str]:
     """What the page says around an objective's figures."""
     achieved = wording.percent_beside(one.budget.achieved, one.slo.objective.error_budget)
     period = period_at(one.slo.period, one.budget.at)
-    spent, before = wording.percent(one.spent_in_week), wording.percent(one.spent_last_week)
     lines = [f"### {escaped(one.slo.title)}", ""]
     if one.slo.description:
         lines += [escaped(one.slo.description), ""]
     lines += [
         f"- Promised: {escaped(f'{one.slo.objective}, {period}')}; achieved in it: {achieved}.",
-        f"- {escaped(what_is_left(one))} The week spent {spent} of it, the week before {before}.",
+        f"- {escaped(f'{what_is_left(one)} {what_the_week_spent(one)}'.rstrip())}",
     ]
     if leads := where_it_leads(one):
         lines.append(f"- {escaped(leads)}")

@@ -11,7 +11,12 @@ from slo.model.duration import HOUR
 from slo.model.objective import period_at
 from slo.promql import error_ratio
 from slo.report import wording
-from slo.report.objectives.verdict import what_alerts_did, what_is_left, where_it_leads
+from slo.report.objectives.verdict import (
+    what_alerts_did,
+    what_is_left,
+    what_the_week_spent,
+    where_it_leads,
+)
 from slo.report.pages.offline_page import offline_page
 from slo.report.pages.sparkline import HEIGHT, WIDTH, sparkline
 from slo.webpage.plotly_file import PLOTLY
@@ -37,6 +42,7 @@ def page(report: WeeklySlo, plotly: str = PLOTLY) -> str:
         query=_query,
         what_alerts_did=what_alerts_did,
         what_is_left=what_is_left,
+        what_the_week_spent=what_the_week_spent,
         where_it_leads=where_it_leads,
         is_link=_is_link,
     )

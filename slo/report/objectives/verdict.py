@@ -89,6 +89,14 @@ def what_is_left(one: SloWeek) -> str:
     )
 
 
+def what_the_week_spent(one: SloWeek) -> str:
+    """The shares of an error budget that this week and the last spent; empty without events."""
+    if not one.budget.total:
+        return ""
+    spent, before = percent(one.spent_in_week), percent(one.spent_last_week)
+    return f"The week spent {spent} of it, the week before {before}."
+
+
 def where_it_leads(one: SloWeek) -> str:
     """When a budget is spent, or back, with an interval, in a sentence or two."""
     ahead = one.projection

@@ -67,3 +67,12 @@ def test_where_nothing_can_be_judged_everything_that_lacks_is_named(slo, tmp_pat
     assert (code, out) == (2, "")
     assert "answers: the history" in err
     assert "\nreplies: the history" in err
+
+
+def test_where_was_looked_is_said_once(slo, tmp_path):
+    other = UNSEEN.replace("replies_", "answers_").replace("name: replies", "name: answers", 1)
+    specs = tmp_path / "specs" / "shop.yaml"
+    specs.write_text(f"{specs.read_text()}---\n{other}")
+    first, second = slo("incidents")[2].splitlines()
+    assert "the history (a test, 2026-" in first
+    assert second.startswith("without data: answers: the history holds no series of answers_total")

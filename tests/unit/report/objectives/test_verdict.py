@@ -13,6 +13,7 @@ from slo.report.objectives.verdict import (
     verdict,
     what_alerts_did,
     what_is_left,
+    what_the_week_spent,
     where_it_leads,
 )
 from slo.tune.projection import Crossing, Projection
@@ -102,6 +103,13 @@ def test_what_is_left_is_a_sentence(total, remaining, events, minutes, sentence)
     budget = SimpleNamespace(total=total, remaining=remaining)
     week = SimpleNamespace(budget=budget, events_left=events, minutes_left=minutes)
     assert what_is_left(week) == sentence
+
+
+def test_a_budget_that_is_none_is_not_said_to_be_spent():
+    week = SimpleNamespace(budget=SimpleNamespace(total=9), spent_in_week=0.2, spent_last_week=0.03)
+    assert what_the_week_spent(week) == "The week spent 20.0 % of it, the week before 3.0 %."
+    week.budget.total = 0
+    assert what_the_week_spent(week) == ""
 
 
 @pytest.mark.parametrize(
