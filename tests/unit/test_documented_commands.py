@@ -20,8 +20,8 @@ PAGES = [Path("README.md"), Path("CONTRIBUTING.md"), *sorted(DOCS.rglob("*.md"))
 SLO = get_command(app)
 NOT_READ = {
     "amtool", "cat", "cd", "crontab", "curl", "export", "git", "install", "make",
-    "openssl", "pip", "printf", "prometheus", "promtool", "pytest", "python", "read", "source", "ssh",
-    "tr",
+    "openssl", "pip", "printf", "prometheus", "promtool", "pytest", "python", "read", "source",
+    "ssh", "tr",
 }  # fmt: skip
 """Programs whose arguments are not looked at here."""
 TROUBLES = {
