@@ -36,6 +36,7 @@ def alerts(
     Example: slo alerts queue-depth-critical queue-depth-warning
     """
     from slo.cli.target import chosen_project, without_data
+    from slo.documentation import documentation
     from slo.errors import NotEnoughData
 
     project = chosen_project(config, specs=spec, snapshot=history, incidents=incidents)
@@ -55,7 +56,8 @@ def alerts(
     else:
         if not chosen:
             say(
-                "The specifications have no alerts on thresholds or on cost (docs/alerts.md); "
+                f"The specifications have no alerts on thresholds or on cost "
+                f"({documentation('alerts.md')}); "
                 "alerts on burn rates are replayed by 'slo backtest'."
             )
         _print(tried)

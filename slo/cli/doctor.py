@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from slo.cli.options import ConfigOption, JsonOption
-from slo.cli.printing import print_json
+from slo.cli.printing import print_json, say
 from slo.counting import counted
 from slo.progress import in_terminal
 
@@ -34,6 +34,12 @@ def doctor(
             "--notify", help="Send a test page to PagerDuty, marked as one. Somebody is called."
         ),
     ] = False,
+    explain: Annotated[
+        str,
+        typer.Option(
+            metavar="CHECK", help="Look at nothing; say what this check means and what to do."
+        ),
+    ] = "",
     as_json: JsonOption = False,
 ) -> None:
     """Go through the production checklist, and say what to do about what is not right.
@@ -47,8 +53,14 @@ def doctor(
     Example: slo doctor --only rules-loaded --only metrics
     """
     from slo.doctor.check import chosen, diagnosed
+    from slo.doctor.explanation import explanation
     from slo.project import open_project
 
+    if explain:
+        for line in explanation(explain).splitlines():
+            # A command is copied as it is, and so is not broken.
+            (typer.echo if line.startswith("    ") else say)(line)
+        return
     wanted = chosen(_checklist(open_project(config), only or (), notify), only or ())
     with in_terminal("Checking") as advance:
         found = diagnosed(wanted, advance)
@@ -130,7 +142,7 @@ def _print_what_to_do(console: Console, finding: Finding, sign: str, expected: s
     if finding.to_do:
         show(f"    To do: {finding.to_do}", "bold")
     if finding.read:
-        show(f"    See {finding.read}")
+        show(f"    More: {finding.read}")
 
 
 def _signs(encoding: str) -> dict[State, str]:

@@ -28,6 +28,7 @@ def found_at(server: PrometheusServer, days: float) -> Discovery:
 
     """
     from slo.discovery import discover
+    from slo.documentation import documentation
     from slo.errors import NotEnoughData
 
     with in_terminal(f"Looking at {server.shown_url}") as advance:
@@ -37,8 +38,8 @@ def found_at(server: PrometheusServer, days: float) -> Discovery:
         raise NotEnoughData(
             f"{found.url} holds {counted(found.metrics, 'metric')}, and none with traffic that an "
             "objective can be made of: neither requests with a status, nor durations, nor failures "
-            "beside a total, nor a queue. docs/init.md says what is looked for; README.md shows "
-            f"how an objective is written by hand{notes}"
+            f"beside a total, nor a queue. What is looked for: {documentation('init.md')}; how an "
+            f"objective is written by hand: {documentation('specifications.md')}{notes}"
         )
     return found
 

@@ -13,8 +13,6 @@ State = Literal["fine", "attention", "broken", "not checked"]
 STATES: tuple[State, ...] = ("fine", "not checked", "attention", "broken")
 """From what may be left to what may not."""
 
-_GUIDE = "docs/MONITORING_SETUP.md"
-
 
 @dataclass(frozen=True)
 class Finding:
@@ -28,7 +26,7 @@ class Finding:
         found: One line.
         details: What belongs to it, a line each: names that are missing, for instance.
         to_do: What to do: a command, a setting. Empty where nothing is.
-        read: Where more is written, as a place in the documentation.
+        read: The command that prints more: what it means, where to look, what to do.
 
     """
 
@@ -83,14 +81,14 @@ def attention(
     check: str, found: str, to_do: str, anchor: str = "", details: Sequence[str] = ()
 ) -> Finding:
     """What is going to hurt; ``anchor`` is the guide's heading that says more."""
-    return Finding(check, "attention", found, tuple(details), to_do, _place(anchor))
+    return Finding(check, "attention", found, tuple(details), to_do, _more(anchor))
 
 
 def broken(
     check: str, found: str, to_do: str, anchor: str = "", details: Sequence[str] = ()
 ) -> Finding:
     """What hurts now."""
-    return Finding(check, "broken", found, tuple(details), to_do, _place(anchor))
+    return Finding(check, "broken", found, tuple(details), to_do, _more(anchor))
 
 
 def not_checked(check: str, reason: str, to_do: str = "") -> Finding:
@@ -98,8 +96,8 @@ def not_checked(check: str, reason: str, to_do: str = "") -> Finding:
     return Finding(check, "not checked", reason, to_do=to_do)
 
 
-def _place(anchor: str) -> str:
-    return f"{_GUIDE}#{anchor}" if anchor else ""
+def _more(anchor: str) -> str:
+    return f"slo doctor --explain {anchor}" if anchor else ""
 
 
 def first_of(names: Sequence[str], most: int = 10) -> tuple[str, ...]:

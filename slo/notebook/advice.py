@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from slo.documentation import documentation
 from slo.errors import (
     AlertmanagerError,
     ConfigError,
@@ -31,7 +32,7 @@ _NEXT: dict[type[SloError], str] = {
     "'slo snapshot' asks it the same.",
     WriteError: "Make room, or the folder writable; what stood there still stands.",
     SelectorError: "Write it as a selector or expression that can be replayed from raw samples; "
-    "docs/alerts.md says which.",
+    f"{documentation('alerts.md')} says which.",
     PushError: "The run itself is as it is; look whether the Pushgateway answers.",
     UnsafePlan: "Look at the plan; if all of it is meant, apply(share=1).",
     Drift: "Make the plan anew and look at what somebody changed; project.pull() shows it.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, TypeVar
 
+from slo.documentation import documentation
 from slo.errors import ConfigError, nearest
 
 if TYPE_CHECKING:
@@ -17,9 +18,12 @@ _Named = TypeVar("_Named", "Slo", "ServiceAlert")
 What = Literal["objective", "alert on a threshold", "budget of money"]
 
 _NONE_YET: dict[What, str] = {
-    "objective": "'slo init' proposes some, and docs/specifications.md shows how they are written",
-    "alert on a threshold": "write a ThresholdAlert beside the objectives, as docs/alerts.md shows",
-    "budget of money": "write a CostBudget beside the objectives, as docs/alerts.md shows",
+    "objective": "'slo init' proposes some, and how they are written is shown at "
+    f"{documentation('specifications.md')}",
+    "alert on a threshold": "write a ThresholdAlert beside the objectives, as shown at "
+    f"{documentation('alerts.md')}",
+    "budget of money": "write a CostBudget beside the objectives, as shown at "
+    f"{documentation('alerts.md')}",
 }
 """What to do where a project has none at all."""
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from slo.card import Card, Shown, Table
 from slo.configuration import FILE_NAME
 from slo.counting import counted
+from slo.documentation import documentation
 from slo.errors import SloError
 from slo.model.span import to_datetime
 
@@ -92,7 +93,7 @@ def _specifications(project: Project) -> tuple[str, str]:
             counted(len(alerts), "alert on thresholds", "alerts on thresholds"),
         )
     )
-    return found, "" if slos else "write one: README.md has an example"
+    return found, "" if slos else f"write one: {documentation('specifications.md')}"
 
 
 def _history(project: Project) -> tuple[str, str]:

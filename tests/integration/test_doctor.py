@@ -99,7 +99,7 @@ def test_rules_that_are_missing_are_named(tmp_path):
     assert found["state"] == "broken"
     assert re.fullmatch(r"\d+ of \d+ rules are not loaded", found["found"])
     assert found["details"][0].startswith("missing: alert AvailabilityBurnRatePage1h (")
-    assert found["read"] == "docs/MONITORING_SETUP.md#rules-are-not-loaded"
+    assert found["read"] == "slo doctor --explain rules-are-not-loaded"
     assert found["to_do"].startswith("slo generate")
 
 

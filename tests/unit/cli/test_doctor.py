@@ -63,14 +63,14 @@ def test_checks_stand_in_areas_and_the_worst_stands_last(call):
 \S history \(attention\): samples go after 15d
     Expected: samples from a whole period ago, kept for a week longer than the period
     To do: set a flag
-    See docs/MONITORING_SETUP\.md#prometheus-history
+    More: slo doctor --explain prometheus-history
 
 \S prometheus \(broken\): it cannot be reached
     first
     second
     Expected: a Prometheus 2\.42 or later that answers and has taken its configuration
     To do: start it
-    See docs/MONITORING_SETUP\.md#prometheus-history
+    More: slo doctor --explain prometheus-history
 
 23 checks: 1 fine, 20 not checked, 1 attention, 1 broken\.$""",
         below,
@@ -112,7 +112,7 @@ def test_json_holds_everything(call):
         "found": "it cannot be reached",
         "details": ["first", "second"],
         "to_do": "start it",
-        "read": "docs/MONITORING_SETUP.md#prometheus-history",
+        "read": "slo doctor --explain prometheus-history",
     }
 
 
@@ -128,6 +128,18 @@ def test_a_test_page_is_sent_only_where_it_is_among_the_checks(call):
     refused = call("--notify", "--only", "metrics")
     assert str(refused.exception) == (
         "--notify: found beside --only without 'notifications', expected it among them"
+    )
+
+
+def test_a_check_is_explained_where_there_is_no_project(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    told = CliRunner().invoke(app, ["doctor", "--explain", "replicas"])
+    assert told.exit_code == 0
+    assert told.stdout.startswith("replicas: two or more of the service")
+    assert "\n  - the service: `replicas: 2` in its Deployment\n" in told.stdout
+    refused = CliRunner().invoke(app, ["doctor", "--explain", "replica"])
+    assert str(refused.exception).startswith(
+        "--explain: found 'replica', the nearest is 'replicas'"
     )
 
 

@@ -47,7 +47,7 @@ def faults(text: str) -> list[str]:
 
 def test_pages_that_messages_and_comments_name_are_there():
     texts = {of(path): path.read_text() for path in [*CODE, ROOT / "slobook.toml"]}
-    assert sum(len(PAGE.findall(text)) for text in texts.values()) > 5
+    assert sum(len(PAGE.findall(text)) for text in texts.values()) > 2
     assert {name: wrong for name, text in texts.items() if (wrong := faults(text))} == {}
 
 
