@@ -192,7 +192,8 @@ def test_objectives_and_lists_of_them_show_as_tables(project):
 
 def test_a_project_that_cannot_be_read_shows_why(project):
     _, (shown,) = executed(project, LOAD, "slo.open_project('bad.toml')")
-    assert "cannot be used" in shown.data["text/plain"]
+    # The path above is as long as a test's folder, and lines are broken.
+    assert "cannot be used" in " ".join(shown.data["text/plain"].split())
     assert "spec.objectives[0].more" in shown.data["text/html"]
 
 
