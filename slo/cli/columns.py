@@ -6,6 +6,7 @@ table that is too wide for all of that comes in parts below each other, each wit
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from textwrap import wrap
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ _EDGES = 2
 _LEAST_TEXT = 16
 """A text that is broken gets so many characters, or as many as its longest word has."""
 _JOINED = "\N{NO-BREAK SPACE}"
+_TOGETHER = re.compile(r" (?=%)|(?<=\d) (?=of \d)|(?<=\d of) (?=\d)")
 
 
 @dataclass(frozen=True)
@@ -83,20 +85,20 @@ def _taken(widths: Sequence[int]) -> int:
 
 
 def _fitted(columns: Sequence[Column], width: int) -> list[Column]:
-    """Columns that give way, the widest first, until all have room."""
+    """Columns that give way, texts before numbers and the widest first, until all have room."""
     widths = [one.natural for one in columns]
     least = [one.least for one in columns]
     while _taken(widths) > width:
         giving = [i for i in range(len(widths)) if widths[i] > least[i]]
         if not giving:
             break
-        widths[max(giving, key=lambda i: (widths[i], -i))] -= 1
+        widths[max(giving, key=lambda i: (columns[i].text, widths[i], -i))] -= 1
     return [one.broken(room) for one, room in zip(columns, widths, strict=True)]
 
 
 def _joined(text: str) -> str:
-    """The same with numbers and their unit held together."""
-    return text.replace(" %", f"{_JOINED}%")
+    """The same with numbers held together with their unit, and with the number they are of."""
+    return _TOGETHER.sub(_JOINED, text)
 
 
 def _words(text: str, *, names: bool) -> list[str]:

@@ -152,15 +152,13 @@ def _print_studies(studies: list[Study]) -> None:
     """What the specified alerts did over the history, and what a search recommends."""
     from slo.tune.summary import percent
 
-    header = ["objective", "recommended", "seen", "pages a week", "false", "detection", "spent"]
+    header = ["objective", "seen", "pages a week", "false", "detection", "spent"]
     rows = []
     for study in studies:
         done = study.present.whole
-        changed = f"{study.recommended.name}: {counted(len(study.changes), 'change')}"
         rows.append(
             [
                 study.slo.name,
-                changed if study.changes else "keep the alerts",
                 f"{done.caught} of {done.required}",
                 f"{done.pages_a_week:.1f}",
                 str(len(done.false_pages)),
@@ -168,10 +166,10 @@ def _print_studies(studies: list[Study]) -> None:
                 percent(done.spent_median),
             ]
         )
-    print_table("What the specified alerts would have done", header, rows, texts=2)
+    print_table("What the specified alerts would have done", header, rows)
     for study in studies:
         if study.changes:
-            say(f"{study.slo.name}: {study.recommendation} {study.reason}")
+            say(f"  {study.slo.name}: {study.recommendation} {study.reason}")
     if not any(study.changes for study in studies):
         few = sum(bool(study.declined) for study in studies)
         say(

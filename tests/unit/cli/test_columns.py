@@ -69,3 +69,22 @@ def test_a_long_name_is_broken_behind_its_hyphens():
     ]
     ((names, *_),) = side_by_side(table, 44)
     assert names.cells == ("llm-call-success-\nanthropic",)
+
+
+def test_a_number_stays_with_the_number_that_it_is_of():
+    table = [
+        Column("objective", ("response-latency-slowest",), text=True),
+        Column("incidents that were seen", ("13 of 13",), text=False),
+    ]
+    ((_, seen),) = side_by_side(table, 30)
+    assert seen.cells == ("13 of 13",)
+
+
+def test_texts_give_way_before_numbers():
+    table = [
+        Column("alert", ("response-latency-slowest",), text=True),
+        Column("pages a week", ("0.2",), text=False),
+    ]
+    ((names, numbers),) = side_by_side(table, 35)
+    assert names.cells == ("response-latency-\nslowest",)
+    assert numbers.heading == "pages a week"
