@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _WEEKS = 6
 _BYTES_A_LINE = 185
 """Of OpenMetrics text, on average."""
+_ONE_BLOCK = "--max-block-duration=39366h"
+"""2h times a power of 3: the next lower one is what promtool rounds to."""
 
 
 def simulate(
@@ -80,10 +82,14 @@ def simulate(
         if size >= 1:
             say(
                 f"Writing about {size:.0f} GB to {openmetrics}; fewer --weeks are less. promtool "
-                "reads it once for each block: let it make few, by --max-block-duration=128h"
+                f"reads it once for each block: let it make one, by {_ONE_BLOCK}"
             )
-        write_openmetrics(made.history, openmetrics)
-        say(f"{openmetrics}: the same samples as OpenMetrics text")
+        with in_terminal(f"Writing {openmetrics.name}") as advance:
+            write_openmetrics(made.history, openmetrics, advance)
+        say(
+            f"{openmetrics}: the same samples as OpenMetrics text, for 'promtool tsdb "
+            f"create-blocks-from {_ONE_BLOCK} openmetrics {openmetrics} FOLDER'"
+        )
 
 
 def _planned(

@@ -18,7 +18,7 @@ from slo.model.selector import METRIC_NAME
 from slo.simulate.families import HELP, Family, family_of, histograms
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from slo.model.samples import History, Mask, Series, Times, Values
@@ -28,8 +28,15 @@ _LINES_AT_A_TIME = 2048
 """Few enough that their texts are made in memory that the processor still holds."""
 
 
-def write_openmetrics(history: History, path: Path) -> None:
+def write_openmetrics(
+    history: History, path: Path, advance: Callable[[int, int], None] | None = None
+) -> None:
     """Write a history as OpenMetrics text, as a whole or not at all.
+
+    Args:
+        history: What is written.
+        path: The file.
+        advance: Called with the samples that are written, and all of them.
 
     Raises:
         HistoryError: The file cannot be written, or a series has no metric name.
@@ -39,12 +46,14 @@ def write_openmetrics(history: History, path: Path) -> None:
         replacing(path) as unfinished,
         unfinished.open("w", encoding="utf-8", newline="\n") as text,
     ):
-        for part in _text(history):
+        for part, written in _text(history):
             text.write(part)
+            if advance and written:
+                advance(written, history.sample_count)
 
 
-def _text(history: History) -> Iterator[str]:
-    """The text in parts: each family's head, then the lines of its series."""
+def _text(history: History) -> Iterator[tuple[str, int]]:
+    """The text in parts, each with the samples up to it: families' heads, and series' lines."""
     families: dict[Family, list[Series]] = {}
     known = histograms(history)
     for series in history.series:
@@ -52,13 +61,15 @@ def _text(history: History) -> Iterator[str]:
             raise HistoryError(f"{series}: found no metric name, which OpenMetrics text needs")
         families.setdefault(family_of(series.metric, known), []).append(series)
     instants = _Instants()
+    written = 0
     for family, members in families.items():
-        yield f"# TYPE {family.name} {family.kind}\n"
+        yield f"# TYPE {family.name} {family.kind}\n", written
         if family.name in HELP:
-            yield f"# HELP {family.name} {HELP[family.name]}\n"
+            yield f"# HELP {family.name} {HELP[family.name]}\n", written
         for series in members:
-            yield from _lines(series, instants)
-    yield "# EOF\n"
+            yield from ((lines, written) for lines in _lines(series, instants))
+            written += series.times.size
+    yield "# EOF\n", written
 
 
 class _Instants:

@@ -53,6 +53,19 @@ def test_families_stand_together_with_their_kind_and_meaning(tmp_path):
     )
 
 
+def test_it_is_told_how_far_the_text_is(tmp_path):
+    series = [
+        series_of({"__name__": f"m_{name}"}, np.arange(size) * 1000, np.zeros(size))
+        for name, size in (("a", 5000), ("b", 3000))
+    ]
+    seen = []
+    history = History(tuple(series), SPAN)
+    write_openmetrics(history, tmp_path / "history.om", lambda *done: seen.append(done))
+    assert seen == sorted(seen)
+    assert seen[-1] == (8000, 8000)
+    assert (5000, 8000) in seen
+
+
 def test_a_history_of_nothing_is_a_valid_text(tmp_path):
     assert written(tmp_path) == "# EOF\n"
     assert written(tmp_path, series_of({"__name__": "m_total"}, [], [])) == (
