@@ -32,7 +32,7 @@ def test_every_check_is_explained(check):
     assert not re.search(r"^\||```", told, re.MULTILINE)
 
 
-@pytest.mark.parametrize(("title", "trouble"), zip(TITLES, TROUBLES, strict=True))
+@pytest.mark.parametrize(("title", "trouble"), [*zip(TITLES, TROUBLES, strict=True)])
 def test_nothing_of_a_trouble_is_lost(title, trouble):
     told = explanation(trouble)
     assert told.endswith(f"/docs/MONITORING_SETUP.md#{trouble}")
