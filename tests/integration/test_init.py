@@ -3,25 +3,31 @@
 import json
 import os
 import pty
+import re
+import shlex
 import shutil
 import socket
 import subprocess
 import sys
 import time
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from slo.discovery import Certainty, discover
+from slo.doctor.check import chosen
 from slo.engine.events import event_counts
 from slo.history.connection import PrometheusServer
 from slo.model.duration import DAY, HOUR, MINUTE, SECOND
 from slo.model.samples import History, series_of
 from slo.model.span import Span
 from slo.project import open_project
+from slo.project.examination import checks
 from slo.simulate.local_prometheus import backfill, program, serve
+from tests.documented_commands import blocks, commands
 from tests.exporters import typical
 from tests.integration.conftest import Server, openmetrics
 
@@ -281,6 +287,46 @@ def test_a_few_hours_are_said_to_be_few(tmp_path):
     slos = open_project(tmp_path / "mine" / "slobook.toml").slos
     assert {str(one.objective) for one in slos} == {"99 %"}
     rules_are_right(tmp_path / "mine")
+
+
+NAMED = "### No Prometheus at hand?"
+SHORT = f"start: {datetime.now(UTC) - timedelta(days=2):%Y-%m-%d}\nlength: 2d\n"
+
+
+def test_the_way_to_a_prometheus_to_try_on(tmp_path):
+    """The page's commands, with two days in place of three weeks."""
+    _, _, section = Path("docs/first-hour.md").read_text().partition(NAMED)
+    block = next(one for one in blocks(section) if one.language == "console")
+    *filling, serving = [one.text.partition("  #")[0] for one in commands(block)]
+    (tmp_path / "short.yaml").write_text(SHORT)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    path = {**os.environ, "PATH": f"{SLO.parent}:{os.environ['PATH']}"}
+    for one in filling:
+        short = re.sub(r"--weeks \S+ --start \S+", "--scenario short.yaml", one)
+        done = subprocess.run(
+            ["bash", "-c", short],
+            cwd=tmp_path,
+            env=path,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+    words = shlex.split(serving.replace(":9090", f":{port}"))
+    with subprocess.Popen(words, cwd=tmp_path, stderr=subprocess.DEVNULL) as server:
+        try:
+            url = f"http://127.0.0.1:{port}"
+            deadline = time.monotonic() + 60
+            while run("init", url, "--into", "mine", cwd=tmp_path).returncode:
+                assert time.monotonic() < deadline
+                assert server.poll() is None
+        finally:
+            server.terminate()
+    assert len(open_project(tmp_path / "mine" / "slobook.toml").slos) == 13
+    (check,) = chosen(checks(open_project(tmp_path / "mine" / "slobook.toml")), ["runbooks"])
+    assert check.examine().state == "fine"
 
 
 def test_an_empty_server(tmp_path):
