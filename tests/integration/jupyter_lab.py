@@ -132,10 +132,16 @@ def opened(page: Page, name: str) -> Locator:
 def wait_until_idle(page: Page) -> None:
     """Wait for the kernel of the notebook on top: before, what is run is lost.
 
-    The status bar goes on telling of the one before for a moment.
+    The status bar tells of the one before for a moment, so that it has to name the file as well.
     """
-    idle = ".jp-Notebook-ExecutionIndicator[data-status='idle']"
-    page.locator(f".jp-NotebookPanel:visible {idle}").wait_for(state="attached")
+    page.wait_for_function(
+        """() => {
+            const current = document.querySelector(".slobook-work button[aria-current]");
+            const said = document.querySelector("#jp-main-statusbar")?.innerText ?? "";
+            const file = current?.dataset.path.split("/").pop();
+            return file && said.includes(file) && said.includes("| Idle");
+        }"""
+    )
 
 
 def run_all(page: Page) -> None:
