@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from slo.cli.options import ConfigOption, JsonOption
-from slo.cli.printing import print_json, say
+from slo.cli.printing import fitted, print_json, say
 from slo.counting import counted
 from slo.progress import in_terminal
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rich.console import Console
+    from rich.text import Text
 
     from slo.doctor.check import Check
     from slo.doctor.finding import Diagnosis, Finding, State
@@ -117,7 +118,8 @@ def _print(wanted: Sequence[Check], found: Diagnosis) -> None:
             console.print(Text(area, style="bold"))
         sign = Text(f"  {signs[finding.state]} {check.name:<{width}}  ", _COLOURS[finding.state])
         reason = "not checked: " if finding.state == "not checked" else ""
-        console.print(sign + Text(_shown(f"{reason}{finding.found}", console.encoding), "default"))
+        said = Text(_shown(f"{reason}{finding.found}", console.encoding), "default")
+        _print_finding(console, sign, said)
     expected = {check.name: check.expected for check in wanted}
     for finding in found.to_do:
         console.print()
@@ -128,11 +130,26 @@ def _print(wanted: Sequence[Check], found: Diagnosis) -> None:
     console.print(Text(f"{checks}: {', '.join(counts)}."))
 
 
+def _print_finding(console: Console, sign: Text, said: Text) -> None:
+    """A line, which a terminal breaks below what was said."""
+    from rich.table import Table
+
+    if not console.is_terminal:
+        console.print(sign + said)
+        return
+    grid = Table.grid()
+    grid.add_column(no_wrap=True)
+    grid.add_column()
+    grid.add_row(sign, said)
+    console.print(grid)
+
+
 def _print_what_to_do(console: Console, finding: Finding, sign: str, expected: str) -> None:
     from rich.text import Text
 
     def show(text: str, style: str = "") -> None:
-        console.print(Text(_shown(text, console.encoding), style))
+        shown = _shown(text, console.encoding)
+        console.print(Text(fitted(shown) if console.is_terminal else shown, style))
 
     show(f"{sign} {finding.check} ({finding.state}): {finding.found}", _COLOURS[finding.state])
     for detail in finding.details:

@@ -40,12 +40,14 @@ def lab(
 
     Example: slo lab --no-browser --port 0
     """
+    from slo.project import open_project
+
+    # Before JupyterLab is loaded, which takes seconds: a mistake is answered at once.
+    project = open_project(config)
     from slo.lab.server import Listening, serve
     from slo.lab.workspace import prepare
-    from slo.project import open_project
     from slo.project.workbench import provided_notebooks, workspace_of
 
-    project = open_project(config)
     listening = Listening(host, port, browser)
     _say_provided(project, provided_notebooks(project))
     workspace = workspace_of(project)

@@ -38,10 +38,10 @@ def _finite(value: Any) -> Any:  # noqa: ANN401
 def say(text: str, *, err: bool = False) -> None:
     """Prose: broken between words where a terminal shows it, one line to a file or a pipe."""
     stream = sys.stderr if err else sys.stdout
-    typer.echo(_fitted(text) if stream.isatty() else text, err=err)
+    typer.echo(fitted(text) if stream.isatty() else text, err=err)
 
 
-def _fitted(text: str) -> str:
+def fitted(text: str) -> str:
     """Lines no wider than the terminal; what follows a break stands below the words before."""
     from shutil import get_terminal_size
 

@@ -38,6 +38,7 @@ from slo.doctor.marked_page import marked_page
 from slo.doctor.prometheus import asking
 from slo.project.examined import Examined
 from slo.project.generated import loaded_plan
+from slo.project.reports import no_whole_week
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -227,7 +228,7 @@ def _of_reports(seen: Examined) -> tuple[Check, ...]:
         Check(
             "reports",
             "Reports",
-            lambda: reports(folder, seen.reports, _now()),
+            lambda: reports(folder, seen.reports, _now(), no_whole_week(seen.project, _now())),
             _SPECS,
             "reports",
         ),

@@ -7,7 +7,8 @@ from time import time
 from typing import TYPE_CHECKING
 
 from slo.errors import ConfigError, RunError
-from slo.model.span import Span
+from slo.model.duration import WEEK
+from slo.model.span import Span, Week, format_instant
 from slo.project.names import service_with
 
 if TYPE_CHECKING:
@@ -41,6 +42,32 @@ def reach(project: Sources) -> Span:
         return read_snapshot(project.snapshot_path, ()).span
     project.prometheus  # noqa: B018  refuses where there is none
     return Span(0, int(time() * 1000))
+
+
+def no_whole_week(project: Sources, now: int) -> str:
+    """Why there can be no weekly report yet, where the snapshot begins too late; else empty.
+
+    Args:
+        project: Whose snapshot.
+        now: Unix milliseconds.
+
+    Raises:
+        HistoryError: The snapshot cannot be read.
+
+    """
+    from slo.history.snapshot import read_snapshot  # noqa: PLC0415  loads pyarrow
+
+    if not project.snapshot_path.exists():
+        return ""
+    since = read_snapshot(project.snapshot_path, ()).span.start
+    if since <= Week.last_closed(now).span.start:
+        return ""
+    first = Week.of(since).span
+    first_end = first.end if since == first.start else first.end + WEEK
+    return (
+        f"no whole week of history yet: it begins {format_instant(since)}, and the first whole "
+        f"week ends {format_instant(first_end)}"
+    )
 
 
 def history_for_week(project: Project, slos: Sequence[Slo], week: str) -> History:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from time import time
 from typing import TYPE_CHECKING
 
 from slo.card import Card, Shown, Table
@@ -142,7 +143,7 @@ def _grafana(project: Project) -> tuple[str, str]:
 
 
 def _reports(project: Project) -> tuple[str, str]:
-    from slo.project.reports import services_with  # noqa: PLC0415
+    from slo.project.reports import no_whole_week, services_with  # noqa: PLC0415
     from slo.report.kinds import KINDS  # noqa: PLC0415
 
     newest = [
@@ -151,7 +152,10 @@ def _reports(project: Project) -> tuple[str, str]:
         for name in services_with(project, kind)
         for week, report in _newest(project, kind, name)
     ]
-    return "; ".join(newest) or "none", "" if newest else "make last week's: slo report"
+    if newest:
+        return "; ".join(newest), ""
+    young = no_whole_week(project, int(time() * 1000))
+    return young or "none", "" if young else "make last week's: slo report"
 
 
 def _newest(project: Project, kind: ReportKind, service: str) -> list[tuple[str, Published]]:

@@ -24,19 +24,24 @@ _GRACE = DAY
 _LOOK_BACK = 26
 
 
-def reports(folder: Path, wanted: Sequence[tuple[ReportKind, str]], now: int) -> Finding:
+def reports(
+    folder: Path, wanted: Sequence[tuple[ReportKind, str]], now: int, too_young: str = ""
+) -> Finding:
     """A report of the last week that has been over for a day.
 
     Args:
         folder: Of reports.
         wanted: Kinds of reports with the services that have them.
         now: Unix milliseconds.
+        too_young: Why there can be no report yet; empty where there can be.
 
     """
     if not wanted:
         return not_checked(NAME, "no service has a budget to report on")
     expected = Week.last_closed(now - _GRACE)
     newest = {one: newest_week(folder, *one, now) for one in wanted}
+    if too_young and not any(newest.values()):
+        return not_checked(NAME, too_young)
     stale = {one: week for one, week in newest.items() if week is None or week < expected}
     failed = sorted(
         f"the last attempt failed: {log}"

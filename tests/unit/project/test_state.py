@@ -52,6 +52,21 @@ def test_what_is_there_is_told(root):
     assert project.state().next == "make last week's: slo report"
 
 
+def test_no_report_is_asked_for_before_a_week_is_whole(root, monkeypatch):
+    (root / "history").mkdir()
+    write_snapshot(history(), root / "history" / "snapshot.parquet")
+    days = 24 * 3600
+    monday = history().span.start / 1000
+    monkeypatch.setattr("slo.project.state.time", lambda: monday + 6 * days)
+    assert parts(root)["reports"] == Part(
+        "reports",
+        "no whole week of history yet: it begins 2026-10-26 00:00:00 UTC, and the first whole week "
+        "ends 2026-11-02 00:00:00 UTC",
+    )
+    monkeypatch.setattr("slo.project.state.time", lambda: monday + 7 * days)
+    assert parts(root)["reports"].next == "make last week's: slo report"
+
+
 def test_a_prometheus_is_named_and_not_asked(root):
     text = (root / "slobook.toml").read_text()
     address = "http://127.0.0.1:1"

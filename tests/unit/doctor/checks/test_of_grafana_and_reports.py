@@ -90,6 +90,9 @@ def test_weeks_of_silence_are_broken(tmp_path):
         ("checkout (slo): none yet", "search (slo): none yet"),
     )
     assert reports(tmp_path, [], 0).state == "not checked"
+    young = reports(tmp_path / "none", WANTED, LAST.span.end + 2 * DAY, "no whole week yet")
+    assert (young.state, young.found) == ("not checked", "no whole week yet")
+    assert reports(folder, WANTED, LAST.span.end + 2 * DAY, "no whole week yet").state == "broken"
 
 
 def test_a_report_of_half_a_week_is_none(tmp_path):
