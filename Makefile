@@ -6,6 +6,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 JOBS ?= 2
+# Integration tests wait for other programs more than they compute.
+WAITING_JOBS ?= 3
 
 .PHONY: help demo test lint types unit integration programs bench docs pictures lock clean
 
@@ -30,7 +32,7 @@ unit: $(READY) ## Fast tests
 	$(BIN)/pytest -q -n $(JOBS) -m "not integration" --ignore tests/integration
 
 integration: $(READY) programs ## Tests against a real Prometheus, Alertmanager, a kernel and a browser
-	$(BIN)/pytest -q -n $(JOBS) --dist loadfile -m integration
+	$(BIN)/pytest -q -n $(WAITING_JOBS) --dist loadfile -m integration
 
 programs: ## Install prometheus, alertmanager, pushgateway, their tools and chromium where they are missing
 	@tools/install-programs

@@ -212,6 +212,7 @@ def test_the_workbench_says_which_extra_it_needs_and_makes_nothing(slo, project,
     assert not (project / "notebooks").exists()
 
 
+@pytest.mark.integration
 def test_the_workbench_says_that_its_port_is_taken(slo, project, monkeypatch, tmp_path):
     monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "data"))
     with socket.create_server(("127.0.0.1", 0)) as taken:

@@ -145,6 +145,7 @@ def test_no_color_is_respected_by_tables_and_plans(monkeypatch, value, coloured)
     assert "create folders/slobook" in captured.get()
 
 
+@pytest.mark.integration
 def test_help_shows_words_and_not_pythons_types():
     def pages(command, name):
         yield name, CliRunner().invoke(cli.app, [*name.split()[1:], "--help"]).output

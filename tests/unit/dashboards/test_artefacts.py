@@ -46,6 +46,7 @@ def test_what_the_reader_chooses_comes_in_the_order_in_which_it_depends(tmp_path
     assert variables["environment"]["hide"] == 2
 
 
+@pytest.mark.integration
 def test_no_warning_of_the_library_reaches_people():
     code = "import slo.dashboards.artefacts"
     command = [sys.executable, "-W", "error", "-c", code]

@@ -114,6 +114,7 @@ def test_no_write_of_several_threads_is_lost():
     assert "took_seconds_sum 45000.0" in text
 
 
+@pytest.mark.integration
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
 def test_children_born_amid_writes_can_write():
     track = Metrics(CollectorRegistry()).track_ticket_processing(resolve)

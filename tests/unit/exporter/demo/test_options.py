@@ -18,6 +18,7 @@ def test_what_is_usual():
     assert options.host == "127.0.0.1"
 
 
+@pytest.mark.integration
 @pytest.mark.parametrize(
     ("environment", "said"),
     [

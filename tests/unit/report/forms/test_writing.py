@@ -29,6 +29,7 @@ def left(folder):
     return folder
 
 
+@pytest.mark.integration
 @pytest.mark.parametrize(
     ("write", "week", "kind"),
     [
