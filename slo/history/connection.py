@@ -12,7 +12,10 @@ from slo.errors import HistoryError
 from slo.model.duration import DAY, format_duration
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from prometheus_api_client import PrometheusConnect
+    from requests import Response
 
 ReadBy = Literal["auto", "remote", "http"]
 """By remote read where the server serves it and else by the HTTP API, or by one of them."""
@@ -198,6 +201,36 @@ class NotTold(HistoryError):  # noqa: N818  a fact rather than a mistake
 _NOT_SERVED = (404, 405, 501)
 
 
+def answered(connections: Connections, path: str, parameters: Mapping[str, str]) -> Response:
+    """What a server answers under ``/api/v1/``, where the client has no call for it.
+
+    Args:
+        connections: How it is reached.
+        path: Such as ``rules``.
+        parameters: Of the request.
+
+    Raises:
+        HistoryError: It cannot be reached, or refuses the credential.
+
+    """
+    import requests  # noqa: PLC0415  only where a server is asked
+
+    server, client = connections.server, connections.mine
+    try:
+        answer: Response = client._session.get(  # noqa: SLF001  it has no other way
+            f"{client.url}/api/v1/{path}",
+            params=parameters,
+            headers=client.headers,
+            auth=client.auth,
+            timeout=server.timeout,
+        )
+    except requests.RequestException as error:
+        raise unreachable(server, error) from None
+    if answer.status_code in (401, 403):
+        raise refused(server, answer.status_code, "")
+    return answer
+
+
 def told(connections: Connections, path: str, **parameters: str) -> Any:  # noqa: ANN401  JSON
     """What a server answers under ``/api/v1/``: the field ``data``.
 
@@ -211,21 +244,8 @@ def told(connections: Connections, path: str, **parameters: str) -> Any:  # noqa
         HistoryError: It cannot be reached, refuses, or does not answer as Prometheus.
 
     """
-    import requests  # noqa: PLC0415  only where a server is asked
-
-    server, client = connections.server, connections.mine
-    try:
-        answer = client._session.get(  # noqa: SLF001  the client has no call for this
-            f"{client.url}/api/v1/{path}",
-            params=parameters,
-            headers=client.headers,
-            auth=client.auth,
-            timeout=server.timeout,
-        )
-    except requests.RequestException as error:
-        raise unreachable(server, error) from None
-    if answer.status_code in (401, 403):
-        raise refused(server, answer.status_code, "")
+    server = connections.server
+    answer = answered(connections, path, parameters)
     if answer.status_code in _NOT_SERVED:
         raise NotTold(f"{server.shown_url} does not serve /api/v1/{path}")
     try:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from slo.errors import HistoryError
-from slo.history.connection import refused, unreachable
+from slo.history.connection import answered
 from slo.history.queries import QueryRefused
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _MOST_NAMES = 50_000
 _MOST_LABELS = 200
-_OK, _REFUSED = 200, (401, 403)
+_OK = 200
 
 
 @dataclass(frozen=True)
@@ -93,21 +93,7 @@ def _within(span: Span) -> dict[str, str]:
 
 def _get(connections: Connections, path: str, parameters: dict[str, str]) -> Any:  # noqa: ANN401  JSON
     """What stands under ``data`` of an answer."""
-    import requests  # noqa: PLC0415  only where a server is asked
-
-    server, client = connections.server, connections.mine
-    try:
-        answer = client._session.get(  # noqa: SLF001  the client has no call with limits
-            f"{client.url}/api/v1/{path}",
-            params=parameters,
-            headers=client.headers,
-            auth=client.auth,
-            timeout=server.timeout,
-        )
-    except requests.RequestException as error:
-        raise unreachable(server, error) from None
-    if answer.status_code in _REFUSED:
-        raise refused(server, answer.status_code, "")
+    answer = answered(connections, path, parameters)
     try:
         body = answer.json()
     except ValueError:

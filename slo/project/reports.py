@@ -55,18 +55,13 @@ def no_whole_week(project: Sources, now: int) -> str:
         HistoryError: The snapshot cannot be read.
 
     """
-    from slo.history.snapshot import read_snapshot  # noqa: PLC0415  loads pyarrow
-
-    if not project.snapshot_path.exists():
-        return ""
-    since = read_snapshot(project.snapshot_path, ()).span.start
+    since = reach(project).start if project.snapshot_path.exists() else 0
     if since <= Week.last_closed(now).span.start:
         return ""
-    first = Week.of(since).span
-    first_end = first.end if since == first.start else first.end + WEEK
+    monday = Week.of(since - 1).span.end
     return (
         f"no whole week of history yet: it begins {format_instant(since)}, and the first whole "
-        f"week ends {format_instant(first_end)}"
+        f"week ends {format_instant(monday + WEEK)}"
     )
 
 
