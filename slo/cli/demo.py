@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from slo.cli.options import ConfigOption
-from slo.cli.printing import duration, print_table, say
+from slo.cli.printing import duration, near, print_table, say
 from slo.counting import counted, out_of
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def demo(
     with in_terminal("Writing"):
         plan = project.plan()
         apply(plan, project.generated_path)
-    say(f"{_near(project.generated_path)}: {plan.summary}")
+    say(f"{near(project.generated_path)}: {plan.summary}")
     if live:
         _step(3, "Asking a real Prometheus for the same history")
         with _prometheus(project) as url:
@@ -69,7 +69,7 @@ def demo(
         (project.generated_path, "recording rules, burn-rate alerts, promtool tests"),
         (project.root / project.configuration.project.notebooks, "notebooks for JupyterLab"),
     ):
-        say(f"  {_near(path)}  ({what})")
+        say(f"  {near(path)}  ({what})")
     say(
         "Next: 'slo backtest' and 'slo tune' for every number, 'slo report --kind cost' for what "
         "it cost, 'slo --help' for every verb."
@@ -78,11 +78,6 @@ def demo(
 
 def _step(number: int, what: str) -> None:
     typer.secho(f"\n[{number}/5] {what}", bold=True)
-
-
-def _near(path: Path) -> str:
-    here = Path.cwd()
-    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
 
 
 def _simulate(project: Project, weeks: int, seed: int) -> None:
@@ -104,7 +99,7 @@ def _simulate(project: Project, weeks: int, seed: int) -> None:
     write_snapshot(made.history, path)
     project.incidents_path.parent.mkdir(parents=True, exist_ok=True)
     write_incidents(made.incidents, project.incidents_path)
-    say(f"{_near(path)} and {len(made.incidents)} labelled incidents beside it")
+    say(f"{near(path)} and {len(made.incidents)} labelled incidents beside it")
 
 
 def _from_demo(source: str) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from slo.cli.options import ConfigOption, SpecsOption
-from slo.cli.printing import say
+from slo.cli.printing import near, say
 from slo.counting import counted
 
 if TYPE_CHECKING:
@@ -66,11 +66,10 @@ def generate(
 def _done(plan: Plan, folder: Path) -> str:
     """What was written, in the past tense, and where."""
     counts = Counter(_WRITTEN[change.kind] for change in plan.changes)
-    there = folder if not folder.is_relative_to(Path.cwd()) else folder.relative_to(Path.cwd())
     if not counts:
-        return f"no changes: {there} is up to date"
+        return f"no changes: {near(folder)} is up to date"
     done = ", ".join(f"{counted(counts[word], 'file')} {word}" for word in counts)
-    return f"{there}: {done}"
+    return f"{near(folder)}: {done}"
 
 
 def _refuse_adoption(plan: Plan) -> None:

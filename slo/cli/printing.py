@@ -6,6 +6,7 @@ import json
 import math
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -58,6 +59,12 @@ def _wrapped(line: str, width: int) -> list[str]:
     return wrap(
         line, width, subsequent_indent=further, break_long_words=False, break_on_hyphens=False
     ) or [""]
+
+
+def near(path: Path) -> str:
+    """A path as one would type it here: below the working directory without what leads there."""
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
 
 
 def console(**options: Any) -> Console:  # noqa: ANN401  whatever rich's Console takes
