@@ -6,15 +6,16 @@ import json
 import shutil
 import socket
 import subprocess
-import threading
 import time
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING
 from urllib.error import URLError
 from urllib.request import ProxyHandler, Request, build_opener
 
 import pytest
+
+from tests.loopback import serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -155,15 +156,6 @@ def receiver(status: int = 200) -> Iterator[Receiver]:
             self.end_headers()
             self.wfile.write(b"ok")
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        kept = Receiver(f"http://127.0.0.1:{server.server_port}")
-        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-        thread.start()
-        try:
-            yield kept
-        finally:
-            server.shutdown()
-            thread.join()
+    with serving(Handler) as host:
+        kept = Receiver(f"http://{host}")
+        yield kept

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import threading
 import time
 from contextlib import ExitStack, contextmanager, suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, Any
 from urllib.request import ProxyHandler, build_opener
 
@@ -20,6 +19,7 @@ from slo.project import open_project
 from slo.simulate.local_prometheus import backfill, serve
 from slo.targets.folder import apply
 from tests.integration.conftest import openmetrics
+from tests.loopback import serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,18 +97,9 @@ def service() -> Iterator[Service]:
             with suppress(BrokenPipeError):  # Prometheus may end meanwhile
                 self.wfile.write(body)
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        shop = Service(f"127.0.0.1:{server.server_port}")
-        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-        thread.start()
-        try:
-            yield shop
-        finally:
-            server.shutdown()
-            thread.join()
+    with serving(Handler) as host:
+        shop = Service(host)
+        yield shop
 
 
 @contextmanager

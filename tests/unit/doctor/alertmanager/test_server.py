@@ -1,14 +1,14 @@
 """How an Alertmanager is asked: credentials, and what is no Alertmanager."""
 
 import json
-import threading
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 import pytest
 
 from slo.doctor.alertmanager.server import AlertmanagerServer
 from slo.errors import AlertmanagerError, ConfigError
+from tests.loopback import serving
 
 
 @contextmanager
@@ -26,17 +26,8 @@ def answering(status=200, body=b"{}", headers=()):
             self.end_headers()
             self.wfile.write(body)
 
-        def log_message(self, *_):
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}", seen
-        finally:
-            server.shutdown()
-            thread.join()
+    with serving(Handler) as host:
+        yield f"http://{host}", seen
 
 
 @pytest.fixture(autouse=True)

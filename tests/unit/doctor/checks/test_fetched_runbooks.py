@@ -1,11 +1,11 @@
 """Runbooks at addresses, as the servers behind them answer."""
 
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 import pytest
 
 from slo.doctor.checks.runbooks import Looked, look_at
+from tests.loopback import serving
 
 
 @pytest.fixture
@@ -30,17 +30,8 @@ def wiki(monkeypatch):
             self.send_header("Content-Length", "0")
             self.end_headers()
 
-        def log_message(self, *_):
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}"
-        finally:
-            server.shutdown()
-            thread.join()
+    with serving(Handler) as host:
+        yield f"http://{host}"
 
 
 @pytest.mark.parametrize(
